@@ -8,7 +8,7 @@ import gettext
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -106,6 +106,11 @@ def time_range_words(language: str, start: datetime, end: datetime, zone: str | 
     return say(language, "time.range", start=first, end=last)
 
 
+def clock_digits(language: str, at: time) -> str:
+    """Return a clock time in digits alone, such as „14:20“."""
+    return dates.format_time(at.replace(tzinfo=None), "short", locale=_locale(language))
+
+
 def money(language: str, amount: Decimal, currency: str) -> str:
     """Return an amount as it is written; whole amounts without decimals: „60 €“."""
     locale = _locale(language)
@@ -179,8 +184,7 @@ def _local_date(moment: datetime | date, zone: str | tzinfo | None) -> date:
 
 
 def _digits(language: str, moment: datetime, zone: str | tzinfo) -> str:
-    local = moment.astimezone(_zone(zone)).time()
-    return dates.format_time(local, "short", locale=_locale(language))
+    return clock_digits(language, moment.astimezone(_zone(zone)).time())
 
 
 def _zone(zone: str | tzinfo) -> tzinfo:
