@@ -1,0 +1,62 @@
+"""How old somebody is, as people write it."""
+
+import re
+
+_NUMBERS = (
+    "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn"
+    " fünfzehn sechzehn siebzehn achtzehn"
+).split()
+_IN_ENGLISH = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen"
+).split()
+_WORDS = {
+    word.translate(str.maketrans("öü", "ou")): n
+    for names in (_NUMBERS, _IN_ENGLISH)
+    for n, word in enumerate(names)
+}
+_N = r"(\d{1,3}|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
+_YEARS = r"(?:jahre?n?\b|jahrig\w*|j\b|years?\b|yrs?\b|yo\b|y\s?/\s?o\b|year-olds?)"
+_AGES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b{_N}\s*-?\s*{_YEARS}",
+        r"\b(?:alter|age|aged|geworden)\s*:?\s*" + _N + r"\b",
+        r"\b(?:ich bin|bin|i am|i'm|im|ist|is|wird|turned|she's|he's)\s+(?:jetzt|now|schon|already"
+        r"|gerade|erst|only|just)?\s*" + _N + r"\b(?!\s*(?:uhr|:|o'clock|mal|times|monat|month))",
+    )
+)
+_MONTHS = re.compile(rf"\b{_N}\s*(?:monate?n?|months?)\s*(?:alt|old)")
+# „Seit 3 Jahren“ and „for two years“ say how long, not how old.
+_DURATION = re.compile(r"\b(?:seit|vor|nach|for|since|over|past|last|letzten?)\s+(?:\w+\s+)?$")
+_AGO = re.compile(r"^\s*(?:lang|ago|zuvor|her\b)")
+
+
+def age_in(folded: str) -> int | None:
+    """Return the age in full years that a folded text names, 0 to 119."""
+    if _MONTHS.search(folded):
+        return 0
+    for pattern in _AGES:
+        for match in pattern.finditer(folded):
+            before, after = folded[: match.start()], folded[match.end() :]
+            if _DURATION.search(before) and not re.match(r"\s*(?:-|old|alt)", after):
+                if "old" not in match.group() and "jahrig" not in match.group():
+                    continue
+            if _AGO.match(after):
+                continue
+            age = _number(match.group(1))
+            if age < 120:
+                return age
+    return None
+
+
+def age_group_of(age: int) -> str:
+    """Return the code of the age group: child, adolescent, adult or senior."""
+    for code, end in (("child", 12), ("adolescent", 18), ("adult", 65)):
+        if age < end:
+            return code
+    return "senior"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else _WORDS[text]
