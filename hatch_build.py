@@ -1,4 +1,4 @@
-"""Bring the front-end assets: npm installs what package-lock.json pins, the few files needed are copied.
+"""Bring the front-end assets: npm installs what the lock pins, the few files needed are copied.
 
 Runs as the build hook of `pip install -e .` and of wheels, and by hand:
 `python hatch_build.py` (the office's files) and `python hatch_build.py --dev` (axe-core for the

@@ -78,7 +78,7 @@ async def open_browser(**options: Any) -> AsyncIterator[Browser]:
 
 
 async def accessibility_faults(page: Page, only: str | None = None) -> list[str]:
-    """Return axe-core's findings (WCAG 2.2 A and AA) for the page, or for the CSS selector `only`."""
+    """Return axe-core's findings (WCAG 2.2 A and AA) for the page, or for one CSS selector."""
     await page.evaluate(AXE.read_text())
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = await page.evaluate(
