@@ -1,7 +1,7 @@
 """What the form of a network cannot say: that its parts fit together and exist in the world."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from core.network.problems import Location, listed, shown
 from core.network.schema import Code, Network, Policy, Service, Texts
 from core.network.world import strangers
 
-Found = Iterator[tuple[Location, str, dict[str, object]]]
+Found = Iterator[tuple[Location, str, Mapping[str, object]]]
 
 # The setting of a therapy is asked together with its format, for whom together with the age.
 _ASKED_IN: dict[str, tuple[str, ...]] = {

@@ -12,19 +12,17 @@ from core.network.problems import Problem
 class _Strict(yaml.SafeLoader):
     """Values stay text, for YAML reads 14:00 as 840, no as false and 0228 as 152."""
 
-    yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in rules if tag == "tag:yaml.org,2002:null"]
-        for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self.yaml_implicit_resolvers = {
+            first: [rule for rule in rules if rule[0] == "tag:yaml.org,2002:null"]
+            for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
         self.twice: list[tuple[int, str]] = []
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.MarkedYAMLError(problem="alias", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem="alias", problem_mark=self.get_mark())
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -47,7 +45,7 @@ def load(path: Path, problems: list[Problem]) -> dict[str, Any]:
     except UnicodeDecodeError:
         problems.append(Problem(path.name, "", "error.network.not_utf8"))
         return {}
-    except (yaml.YAMLError, RecursionError) as wrong:
+    except (yaml.YAMLError, ValueError, RecursionError) as wrong:
         problems.append(_malformed(path.name, wrong))
         return {}
     problems += [

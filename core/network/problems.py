@@ -1,7 +1,7 @@
 """One thing that is wrong in a network's files, and what would be right."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,7 +55,7 @@ class Problem:
     file: str
     path: str
     key: str
-    data: dict[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict)
 
     def in_words(self, language: str) -> str:
         """Return the line for the person who wrote the file."""

@@ -1,5 +1,6 @@
 """A folder of YAML files becomes a network, or a list of all that is wrong in it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,7 @@ def _fill_services(services: Any, known: dict[str, Any]) -> None:
 def _placed(
     place: Location,
     key: str,
-    data: dict[str, object],
+    data: Mapping[str, object],
     *,
     raw: dict[str, Any],
     home: dict[str, str],

@@ -1,7 +1,7 @@
 """What a network says about the world: zones, holidays, money, numbers, hours and addresses."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -13,7 +13,7 @@ from babel import Locale, numbers
 from core.network.problems import Location, listed, shown
 from core.network.schema import CrisisLine, Network, Opening
 
-Found = Iterator[tuple[Location, str, dict[str, object]]]
+Found = Iterator[tuple[Location, str, Mapping[str, object]]]
 
 # Numbers that the European Union keeps for help lines; phonenumbers does not know them all.
 _HARMONISED = re.compile(r"116\d{3}")
@@ -53,7 +53,7 @@ def _country(network: Network) -> Found:
 
 def _crisis_lines(network: Network) -> Found:
     if not any(line.checked and line.country == network.country for line in network.crisis_lines):
-        data: dict[str, object] = {"country": network.country}
+        data: Mapping[str, object] = {"country": network.country}
         yield ("crisis_lines",), "error.network.no_checked_line", data
     for n, line in enumerate(network.crisis_lines):
         yield from _crisis_line(("crisis_lines", n), line)
@@ -78,7 +78,7 @@ def _hours(openings: Sequence[Opening], place: Location) -> Found:
     taken: dict[str, list[tuple[time, time]]] = {}
     for n, opening in enumerate(openings):
         if opening.opens >= opening.closes:
-            data: dict[str, object] = {"opens": _clock(opening.opens)}
+            data: Mapping[str, object] = {"opens": _clock(opening.opens)}
             yield (*place, n, "closes"), "error.network.closes_first", data
             continue
         for day in opening.days:
@@ -94,7 +94,7 @@ def _addresses(network: Network) -> Found:
         if not _is_address(origin, path=False):
             yield ("embed_origins", n), "error.network.no_origin", {"given": shown(origin)}
     if network.privacy_url is not None and not _is_address(network.privacy_url, path=True):
-        data: dict[str, object] = {"given": shown(network.privacy_url)}
+        data: Mapping[str, object] = {"given": shown(network.privacy_url)}
         yield ("privacy_url",), "error.network.no_address", data
 
 
