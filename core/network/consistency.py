@@ -58,7 +58,7 @@ def _unsaid(part: BaseModel, place: Location, languages: Sequence[str]) -> Found
         if field.annotation == Texts and (value or field.is_required()):
             for language in languages:
                 if not value.get(language, "").strip():
-                    yield (*place, name), "error.network.no_text", {"language": language}
+                    yield (*place, name), "error.network.no_text", {"lang": language}
         elif isinstance(value, BaseModel):
             yield from _unsaid(value, (*place, name), languages)
         elif isinstance(value, tuple):
@@ -75,7 +75,7 @@ def _unlabelled(network: Network) -> Found:
             half = [c.code for c in codes if c.hints and not c.hints.get(language, "").strip()]
             for key, missing in (("no_label", bare), ("no_hint", half)):
                 if missing:
-                    data = {"language": language, "codes": listed(missing)}
+                    data = {"lang": language, "codes": listed(missing)}
                     yield ("codes", group), f"error.network.{key}", data
 
 
@@ -88,7 +88,7 @@ def _ambiguous(group: str, codes: Sequence[Code], languages: Sequence[str]) -> F
             for word in {w.casefold() for w in (*code.synonyms.get(language, ()), label) if w}:
                 other = meaning.setdefault(word, code.code)
                 if other != code.code:
-                    data = {"word": word, "other": other, "language": language}
+                    data = {"word": word, "other": other, "lang": language}
                     yield ("codes", group, n, "synonyms"), "error.network.two_meanings", data
 
 

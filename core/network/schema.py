@@ -48,7 +48,7 @@ CodeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Opening(Part):
@@ -73,6 +73,8 @@ class SlotKind(Part):
     code: CodeName
     labels: Texts
     minutes: Annotated[int, Field(ge=5, le=480)]
+    seats: Annotated[int, Field(ge=1, le=30)] = 1
+    """How many patients one slot takes; more than one for groups."""
     opens_place: bool = False
     """A booking of this kind begins a trial of a therapy place."""
 
