@@ -8,7 +8,7 @@ import * as log from "./log.js";
 import * as menu from "./menu.js";
 import * as now from "./now.js";
 import * as outbox from "./outbox.js";
-import { follow, isFollowing, watch } from "./scroll.js";
+import { follow, isFollowing, rest, watch } from "./scroll.js";
 import { embedded, say } from "./words.js";
 
 const TYPING_LASTS = 6000;
@@ -58,7 +58,8 @@ link.listen({
     if (!opened) {
       opened = true;
       byId("log").setAttribute("aria-busy", "false");
-      follow(null);
+      if (log.patientWrote()) follow(null);
+      else rest();
     }
     showEarly();
     outbox.deliver();
@@ -94,7 +95,7 @@ function tellServer(body, words, { first = false, onFailed = null } = {}) {
   if (condition === "offline") item.queued();
   const entry = outbox.send(body, item, { first });
   showEarly();
-  follow(bubble);
+  if (!now.isOpen()) follow(bubble);
   return bubble;
 }
 

@@ -159,7 +159,15 @@ function settle() {
     element.querySelector(".day")?.remove();
     if (shown !== null && shown !== today) element.prepend(make("p", { class: "day" }, today));
     shown = today;
+    showTime(row);
   }
+}
+
+/** The same minute is told once, under the last that was said in it. */
+function showTime({ message, element }) {
+  const time = element.querySelector("time");
+  const next = rows.get(Number(element.nextElementSibling?.dataset.seq));
+  if (time) time.hidden = Boolean(next) && clock(next.message.at) === clock(message.at);
 }
 
 /** What the menu sends begins with a slash; people read it in words. */

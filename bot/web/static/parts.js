@@ -17,15 +17,15 @@ export function fill(element, message, { live = false, press = null, time = null
     ...[
       who(message),
       message.text ? said(message) : null,
-      chips(message, live, button),
       cards(message, live, button),
+      chips(message, live, button),
       lines(message),
       message.file ? file(message.file) : null,
-      time && message.from !== "system" ? make("time", { datetime: message.at }, time) : null,
       live && choices.length
         ? make("div", { class: "choices" },
             ...choices.map(({ value, label }) => button(value, label, "choice")))
         : null,
+      time && message.from !== "system" ? make("time", { datetime: message.at }, time) : null,
     ].filter(Boolean),
   );
 }
@@ -38,11 +38,17 @@ function who({ from, kind }) {
 
 function said({ from, text, lang }) {
   if (from === "patient") return make("p", { class: "said", dir: "auto" }, text);
-  const words = make("p", { class: "said", lang, dir: lang && directionOf(lang) });
-  for (const part of text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:)])/)) {
-    words.append(/^https?:/.test(part) ? outwardLink(part, part, say("new_tab")) : part);
-  }
-  return words;
+  return make("p", { class: "said", lang, dir: lang && directionOf(lang) }, ...linked(text));
+}
+
+/** Addresses become links, and a time of day is not torn apart at the end of a line. */
+function linked(text) {
+  const special = /(https?:\/\/[^\s<>"]+[^\s<>".,;:)]|\d?\d:\d\d(?:–\d?\d:\d\d)?(?: Uhr)?)/;
+  return text.split(special).map((part, place) => {
+    if (place % 2 === 0) return part;
+    if (/^https?:/.test(part)) return outwardLink(part, part, say("new_tab"));
+    return make("span", { class: "nowrap" }, part);
+  });
 }
 
 function chips({ chips: known = [] }, live, button) {
@@ -61,8 +67,8 @@ function cards({ cards: all = [], kind, choices = [] }, live, button) {
     const words = card.button || labels.get(card.value) || say("take");
     const pressed = live && card.value ? button(card.value, labels.get(card.value) || words, "strong", words) : null;
     const article = make("li", { class: looks },
-      make("h3", {}, card.title),
-      ...(card.lines || []).map((line) => make("p", {}, line)),
+      make("h2", {}, card.title),
+      ...(card.lines || []).map((line) => make("p", {}, ...linked(line))),
       map(card),
       reasons(card),
       card.until ? make("p", { class: "until" }, untilWords(card.until)) : null,
@@ -98,8 +104,8 @@ export function callLine({ label, tel, number, url, hours, state }) {
   return make(target ? "a" : "div", { class: "line", href: target },
     make("span", { class: "who" },
       make("strong", {}, label),
-      hours ? make("span", {}, hours) : null,
-      state ? make("span", { class: `state-${state}` }, say(`now_${state}`)) : null),
+      state ? make("span", { class: `state-${state}` }, say(`now_${state}`)) : null,
+      hours ? make("span", {}, hours) : null),
     shown && shown !== label ? make("bdi", { class: "number", dir: "ltr" }, shown) : null);
 }
 

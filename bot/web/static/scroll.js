@@ -46,6 +46,14 @@ export function follow(element, { only = true } = {}) {
   });
 }
 
+/** A conversation that begins is read from its top, where the name of the network stands. */
+export function rest() {
+  requestAnimationFrame(() => {
+    restingAt = page.scrollTop;
+    hint(!atEnd());
+  });
+}
+
 function turnOf(element) {
   let first = element;
   while (first.previousElementSibling && !first.classList.contains("patient")) {
