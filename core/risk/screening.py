@@ -94,6 +94,8 @@ def _hits(tables: tuple[Table, ...], words: list[Word], view: str) -> Iterator[H
     for table in tables:
         idioms = {n for idiom in table.idioms for span in spans.get(idiom, ()) for n in span.taken}
         for rule in table.rules:
+            if rule.sequences.isdisjoint(spans):
+                continue
             for span in _rule_spans(rule, spans):
                 if not idioms.isdisjoint(span.taken):
                     continue

@@ -79,6 +79,7 @@ class Rule:
     """Whether negation, past or another person lowers it to watch."""
     parts: tuple[tuple[tuple[Sequence, ...], ...], ...]
     """Pattern → parts joined by & → alternatives of each part."""
+    sequences: frozenset[Sequence]
 
 
 @dataclass(frozen=True)
@@ -101,16 +102,14 @@ def load() -> tuple[tuple[Table, ...], str]:
 
 
 def _table(path: Path) -> Table:
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    lists = {name: [str(w) for w in words] for name, words in data["words"].items()}
+    # The base loader keeps „no“ and „off“ words, which YAML otherwise reads as false.
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)
+    lists: dict[str, list[str]] = data["words"]
     return Table(
         language=path.stem,
         rules=tuple(_rule(row, lists) for row in data["rules"]),
         idioms=tuple(s for p in data["idioms"] for s in sequences(p, lists)),
-        scopes={
-            name: frozenset(fold(word) for word in lists.get(name, ()))
-            for name in SCOPES
-        },
+        scopes={name: frozenset(fold(word) for word in lists.get(name, ())) for name in SCOPES},
         benign=tuple(data.get("benign", ())),
     )
 
@@ -118,6 +117,10 @@ def _table(path: Path) -> Table:
 def _rule(row: dict[str, Any], lists: dict[str, list[str]]) -> Rule:
     if row["level"] not in LEVELS or row["category"] not in CATEGORIES:
         raise ValueError(f"risk rule {row['id']}: unknown level or category")
+    parts = tuple(
+        tuple(sequences(part, lists) for part in pattern.split(" & "))
+        for pattern in row["patterns"]
+    )
     return Rule(
         id=row["id"],
         level=row["level"],
@@ -125,11 +128,9 @@ def _rule(row: dict[str, Any], lists: dict[str, list[str]]) -> Rule:
         reason=row["reason"],
         positive=tuple(row["positive"]),
         near_misses=tuple(row.get("near_misses", ())),
-        scope=row.get("scope", True),
-        parts=tuple(
-            tuple(sequences(part, lists) for part in pattern.split(" & "))
-            for pattern in row["patterns"]
-        ),
+        scope=row.get("scope") != "false",
+        parts=parts,
+        sequences=frozenset(s for pattern in parts for part in pattern for s in part),
     )
 
 
@@ -150,11 +151,10 @@ def sequences(pattern: str, lists: dict[str, list[str]]) -> tuple[Sequence, ...]
     return tuple(found)
 
 
-def _alternatives(
-    piece: str, lists: dict[str, list[str]], gap: int
-) -> list[tuple[Element, ...]]:
+def _alternatives(piece: str, lists: dict[str, list[str]], gap: int) -> list[tuple[Element, ...]]:
     optional = piece.startswith("[")
-    single, several = [], []
+    single: list[str] = []
+    several: list[str] = []
     for name in piece.strip("[]").split("|"):
         for entry in lists[name[1:]] if name.startswith("$") else [name]:
             (several if " " in entry else single).append(entry)

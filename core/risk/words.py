@@ -1,4 +1,4 @@
-"""A message as words in the forms in which danger is looked for, each with its place in the text."""
+"""A message as words in the forms in which danger is looked for, each with its place."""
 
 import re
 import unicodedata
@@ -11,6 +11,8 @@ _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\uf
 _APOSTROPHES = "'`´\u2018\u2019\u02bc"
 _TOKEN = re.compile(rf"[\w@$\u0300-\u036f{_INVISIBLE}{_APOSTROPHES}]+|[!?…,;\n]|\.(?=\s|$)")
 _DROPPED = re.compile(rf"[_\u0300-\u036f{_INVISIBLE}{_APOSTROPHES}]+")
+_ENDS = frozenset("!?….")
+_MARKS = _ENDS | frozenset(",;\n")
 _LONGEST_WORD = 64
 _MASKS = str.maketrans("013457@$", "oieastas")
 _LOOK_ALIKES = str.maketrans("абвгдезіїкмнорстухьыαβεικμνορτυχ", "abbrdeziikmhopctyxbbabeikmvoptux")
@@ -36,21 +38,26 @@ class Word:
 
 def fold(word: str) -> str:
     """Return the form that is compared: no case, diacritics, apostrophes, umlaut spellings."""
-    word = _DROPPED.sub("", word)[:_LONGEST_WORD]
+    if not (word.isascii() and word.isalpha()):
+        word = _DROPPED.sub("", word)
+    word = word[:_LONGEST_WORD]
     if not word.isascii():
         decomposed = unicodedata.normalize("NFKD", word)
         word = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _UMLAUT_SPELLINGS.sub(r"\1", word.casefold())
+    word = word.casefold()
+    return _UMLAUT_SPELLINGS.sub(r"\1", word) if "e" in word else word
 
 
 def words_of(text: str) -> list[Word]:
     """Split a text into words, in linear time; the ends of sentences are counted, not kept."""
     words, sentence, clause = [], 0, 0
     for match in _TOKEN.finditer(text):
-        form = fold(match.group())
-        if not any(c.isalnum() for c in form):
-            sentence += match.group()[0] in "!?…."
+        if match.group() in _MARKS:
+            sentence += match.group() in _ENDS
             clause += 1
+            continue
+        form = fold(match.group())
+        if not form:
             continue
         words.append(Word(form, _unmask(form), sentence, clause, match.start(), match.end()))
     return words
