@@ -26,4 +26,9 @@ class Known:
     @property
     def today(self) -> date:
         """The date at the patient's place."""
-        return self.now.astimezone(ZoneInfo(self.zone)).date()
+        return self.now.astimezone(self.place).date()
+
+    @property
+    def place(self) -> ZoneInfo:
+        """The patient's zone, ready to convert with."""
+        return ZoneInfo(self.zone)

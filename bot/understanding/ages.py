@@ -2,14 +2,8 @@
 
 import re
 
-_NUMBERS = (
-    "null ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn"
-    " fünfzehn sechzehn siebzehn achtzehn"
-).split()
-_IN_ENGLISH = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-    " fifteen sixteen seventeen eighteen"
-).split()
+_NUMBERS = ["null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn"]
+_IN_ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"]
 _WORDS = {
     word.translate(str.maketrans("öü", "ou")): n
     for names in (_NUMBERS, _IN_ENGLISH)

@@ -7,7 +7,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.understanding.normalise import spellings
-from bot.understanding.phrases import NEGATING, NOT_THE_THERAPIST, ORDINARY, PHRASES
+from bot.understanding.phrases import (
+    ARTICLES,
+    GENDER_ALONE,
+    NEGATING,
+    NOT_THE_THERAPIST,
+    ORDINARY,
+    PHRASES,
+)
 from core.network.schema import Code, Network
 from core.rules.criteria import ANY
 
@@ -74,8 +81,7 @@ class Lexicon:
             if tuple(words[at:end]) == phrase:
                 return [Found(field, code, at, end)]
         return [
-            Found(field, code, at, at + 1, exact=False)
-            for field, code in self._loosely(words[at])
+            Found(field, code, at, at + 1, exact=False) for field, code in self._loosely(words[at])
         ]
 
     def _loosely(self, word: str) -> tuple[Meaning, ...]:
@@ -119,8 +125,9 @@ def _denied(hit: Found, words: list[str]) -> bool:
     """„Keine Gruppe“ is no wish for a group, „meine Frau“ none for a woman as therapist."""
     before = words[max(0, hit.start - 2) : hit.start]
     if hit.field == "gender":
-        pronoun = words[hit.start] == "man" and (not before or before[-1] not in ("a", "male"))
-        return pronoun or bool(NOT_THE_THERAPIST & set(before))
+        # „Frau Huber“ and the pronoun „man“ are no wishes; „eine Frau“ is one.
+        bare = words[hit.start] in GENDER_ALONE and not ARTICLES & set(before[-1:])
+        return (bare and hit.end - hit.start == 1) or bool(NOT_THE_THERAPIST & set(before))
     if hit.field in ("setting", "format", "modality", "weekday", "part", "concern"):
         return bool(NEGATING & set(before[-1:]))
     if hit.field == "yes":
@@ -160,11 +167,14 @@ def _said(labels: dict[str, str], synonyms: dict[str, tuple[str, ...]]) -> Itera
 
 def _sites(network: Network) -> Iterator[tuple[Meaning, str]]:
     """Yield a site's name, and each word in it that no other site's name has."""
-    named = {site.code: [w for t in site.labels.values() for w in t.split()] for site in network.sites}
+    named = {
+        site.code: [w for t in site.labels.values() for w in t.split()] for site in network.sites
+    }
     for site in network.sites:
-        others = {
-            word for code, said in named.items() if code != site.code for word in said
-        } | {"city", "centre"}
+        others = {word for code, said in named.items() if code != site.code for word in said} | {
+            "city",
+            "centre",
+        }
         for label in site.labels.values():
             yield ("site", site.code), label
         for word in named[site.code]:

@@ -136,14 +136,14 @@ ALONE: dict[tuple[str, str], str] = {
 }  # fmt: skip
 
 NEGATING = frozenset(
-    "kein keine keinen keiner keinem nicht ohne no not without never nie don't".split()
+    ["kein", "keine", "keinen", "keiner", "keinem", "nicht", "ohne", "no", "not", "without", "never", "nie", "don't"]
 )
 NOT_THE_THERAPIST = frozenset(
-    "mein meine meinen meiner meinem my bin am i'm seine ihre unsere ehe".split()
+    ["mein", "meine", "meinen", "meiner", "meinem", "my", "bin", "am", "i'm", "seine", "ihre", "unsere", "ehe"]
 )
+GENDER_ALONE = frozenset(["frau", "mann", "woman", "man"])
+ARTICLES = frozenset(["eine", "einer", "einem", "einen", "ein", "a"])
 ORDINARY = frozenset(
-    "untersucht ausgesucht aufgesucht versucht abgesucht herausgesucht schuld grippe trauen"
-    " andere anderen wieder leider sollen konnen mussen mochten gesagt gerade danach handy"
-    " schulter sprechen gruss grusse unterdruckt ausdruck eindruck trotzdem".split()
+    ["untersucht", "ausgesucht", "aufgesucht", "versucht", "abgesucht", "herausgesucht", "schuld", "grippe", "trauen", "andere", "anderen", "wieder", "leider", "sollen", "konnen", "mussen", "mochten", "gesagt", "gerade", "danach", "handy", "schulter", "therapeuten", "therapeut", "sprechen", "gruss", "grusse", "unterdruckt", "ausdruck", "eindruck", "trotzdem"]
 )
 """Everyday words that look like a code's word with a typing error or in a compound."""

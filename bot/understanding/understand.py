@@ -18,7 +18,12 @@ _WISHES = (
     "now", "human", "cancel", "move", "list", "restart", "stored", "language", "wait",
     "other_times", "stop", "skip", "help", "book",
 )  # fmt: skip
-_CHAT = frozenset("bitte please auf in speak sprechen schreiben write chat on".split())
+_CHAT = frozenset(["bitte", "please", "auf", "in", "speak", "sprechen", "schreiben", "write", "chat", "on"])
+# "my eight year old daughter", „mein kleiner, 7-jähriger Sohn“: words stand in between.
+_CHILD = re.compile(
+    r"\b(?:my|our|mein\w*|unser\w*)\s+(?:\S+\s+){1,4}?"
+    r"(?:sohn|tochter|kind|junge|madchen|son|daughter|child|kid|boy|girl)\b"
+)
 _lexicons: dict[int, tuple[Network, Lexicon]] = {}
 
 
@@ -30,7 +35,7 @@ def understand(text: str, network: Network, today: date) -> Understood:
     """
     said = words(text)
     alone = _alone(said)
-    found = _lexicon(network).find(said)
+    found = [_tomorrow_or_morning(hit, said) for hit in _lexicon(network).find(said)]
     codes = _first_of(found)
     folded = fold(text)
     age = age_in(folded)
@@ -43,7 +48,7 @@ def understand(text: str, network: Network, today: date) -> Understood:
         format=codes.get("format"),
         age=age,
         age_group=age_group_of(age) if age is not None else codes.get("age_group"),
-        relation=alone.get("relation") or codes.get("relation"),
+        relation=alone.get("relation") or codes.get("relation") or _parent(folded),
         funding=codes.get("funding"),
         gender=codes.get("gender"),
         language=language,
@@ -81,6 +86,10 @@ def _first_of(found: Iterable[Found]) -> dict[str, str]:
     return codes
 
 
+def _parent(folded: str) -> str | None:
+    return "parent" if _CHILD.search(folded) else None
+
+
 def _every(found: Iterable[Found], field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.code for hit in found if hit.field == field))
 
@@ -105,6 +114,14 @@ def _weekdays(found: list[Found], said: list[str], today: date) -> tuple[str, ..
         if hit.field == "day":
             days.add(_WEEKDAYS[(today + timedelta(days=int(hit.code))).weekday()])
     return tuple(day for day in _WEEKDAYS if day in days)
+
+
+def _tomorrow_or_morning(hit: Found, said: list[str]) -> Found:
+    """„Dienstag morgen“ is a morning, „morgen“ alone the day after today."""
+    before = said[hit.start - 1] if hit.start else ""
+    if hit.field == "day" and said[hit.start] == "morgen" and before.endswith(("tag", "woch")):
+        return Found("part", "morning", hit.start, hit.end)
+    return hit
 
 
 def _is_a_day(hit: Found, found: list[Found], said: list[str]) -> bool:
