@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.architecture.source import ROOT
-from tests.architecture.test_settings import in_code
+from tests.architecture.test_settings import unknown
 
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
 COMPOSE = (ROOT / "docker/compose.yaml").read_text()
@@ -64,13 +64,6 @@ def compose_faults(text: str) -> list[str]:
     return faults
 
 
-def unknown_settings(text: str) -> set[str]:
-    """Return the PASSUNG_* names of a text that are no settings of `core/config.py`."""
-    named = {name.removesuffix("_FILE") for name in re.findall(r"PASSUNG_[A-Z_]+[A-Z]", text)}
-    known = in_code()
-    return named - known - {name.removesuffix("_FILE") for name in known}
-
-
 def commands(text: str) -> set[str]:
     """Return the subcommands of `passung` that a text starts as ["passung", "web"]."""
     return set(re.findall(r'\["passung",\s*"(\w+)"', text))
@@ -85,7 +78,7 @@ def test_the_compose_file_is_sound():
 
 
 def test_both_name_settings_that_exist():
-    assert not unknown_settings(DOCKERFILE + COMPOSE)
+    assert not unknown(DOCKERFILE + COMPOSE)
 
 
 def test_both_start_commands_that_exist():
@@ -138,7 +131,3 @@ def test_a_careless_dockerfile_is_seen(good: str, bad: str, fault: str):
 def test_a_careless_compose_file_is_seen(good: str, bad: str, fault: str):
     assert good in COMPOSE
     assert any(fault in said for said in compose_faults(COMPOSE.replace(good, bad)))
-
-
-def test_an_invented_setting_is_seen():
-    assert unknown_settings("PASSUNG_PROT: 8000") == {"PASSUNG_PROT"}
