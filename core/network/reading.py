@@ -1,6 +1,7 @@
 """A folder of YAML files becomes a network, or a list of all that is wrong in it."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,8 @@ def read(directory: Path) -> Network:
     """
     problems: list[Problem] = []
     raw, home = _gathered(directory, problems)
-    raw["codes"], services = merged(
-        load(NETWORKS / CODES, problems), load_if_there(directory / CODES, problems), problems
-    )
+    own = load(directory / CODES, problems) if (directory / CODES).is_file() else {}
+    raw["codes"], services = merged(_ships(), own, problems)
     _fill_services(raw.get("services"), services)
     network: Network | None = None
     try:
@@ -49,9 +49,13 @@ def read(directory: Path) -> Network:
     return network
 
 
-def load_if_there(path: Path, problems: list[Problem]) -> dict[str, Any]:
-    """Return what a file holds, nothing when there is no such file."""
-    return load(path, problems) if path.is_file() else {}
+@cache
+def _ships() -> dict[str, Any]:
+    problems: list[Problem] = []
+    codes = load(NETWORKS / CODES, problems)
+    if problems:
+        raise Misconfigured("error.network_invalid", problems=problems)
+    return codes
 
 
 def _gathered(directory: Path, problems: list[Problem]) -> tuple[dict[str, Any], dict[str, str]]:

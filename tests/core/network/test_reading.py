@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import texts
 from core.errors import Misconfigured
+from core.network.files import load
 from core.network.reading import NETWORKS, read, shipped
 
 MISTAKES = yaml.safe_load((Path(__file__).parent / "mistakes.yaml").read_text(encoding="utf-8"))
@@ -66,6 +69,17 @@ def test_a_broken_file_is_named_with_its_line(folder, complaints, content, line)
     (folder / "sites.yaml").write_bytes(content)
     told = complaints()
     assert any(said.startswith(line) for said in told), told
+
+
+@given(
+    content=st.binary() | st.text("ab:- \n{}[],&*!?|>#'\"%@0~").map(str.encode),
+)
+def test_no_file_whatever_is_more_than_a_problem(tmp_path_factory, content):
+    file = tmp_path_factory.getbasetemp() / "any.yaml"
+    file.write_bytes(content)
+    problems = []
+    assert isinstance(load(file, problems), dict)
+    assert all(problem.in_words("de") for problem in problems)
 
 
 def test_a_folder_without_a_network_is_refused(tmp_path):
