@@ -103,4 +103,4 @@ CONSTRAINTS = [
 class Migration(migrations.Migration):
     dependencies = [("core", "0001_initial")]
     initial = False
-    operations = CONSTRAINTS
+    operations = [*CONSTRAINTS]

@@ -52,10 +52,9 @@ class Criteria:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Read what `to_json` wrote; unknown fields of another version are ignored."""
         known = {field.name for field in fields(cls)}
-        return cls(
-            **{
-                name: tuple(value) if isinstance(value, list) else value
-                for name, value in data.items()
-                if name in known
-            }
-        )
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in data.items()
+            if name in known
+        }
+        return cls(**values)

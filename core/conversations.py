@@ -1,0 +1,213 @@
+"""The thread of one patient on one channel: append-only, sealed, in sequence."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from core import clock, db, persons, wake
+from core.errors import Duplicate, NotFound
+from core.keys import blind, keys
+from core.models import Conversation, Escalation, Identity, Message, Person
+from core.sealing import CannotOpen, PersonKey, key_of, seal, unseal
+
+FORGET_AFTER = timedelta(hours=24)
+"""How long words written before consent are kept when no escalation needs them."""
+
+
+async def start(channel: str, language: str, external_id: str, *, bot: str = "") -> Conversation:
+    """Return the conversation of an address on a channel; the first contact makes a person."""
+    index = blind("identity", f"{channel}\0{bot}\0{external_id}")
+    async with db.transaction():
+        identity = await Identity.get_or_none(channel=channel, bot=bot, external_index=index)
+        if identity is not None:
+            return await Conversation.get(identity=identity)
+        person = await persons.create(language)
+        identity = await Identity.create(
+            person=person, channel=channel, bot=bot, external_index=index, created_at=clock.now()
+        )
+        return await Conversation.create(
+            identity=identity,
+            person=person,
+            channel=channel,
+            language=language,
+            created_at=clock.now(),
+        )
+
+
+async def locked(conversation_id: int) -> Conversation:
+    """Return the conversation with its row locked until the transaction ends."""
+    conversation = await Conversation.filter(id=conversation_id).select_for_update().first()
+    if conversation is None:
+        raise NotFound("error.not_found")
+    await conversation.fetch_related("person")
+    return conversation
+
+
+async def append(
+    conversation: Conversation,
+    sender: str,
+    kind: str,
+    body: dict[str, Any],
+    *,
+    staff: Any = None,
+    external_id: str | None = None,
+    fingerprint: str | None = None,
+) -> Message:
+    """Add one message under the lock of its conversation and wake the open pages.
+
+    `body` has the fields of the chat protocol except seq, from, kind and at; a choice may carry
+    a private `action`. A message with choices makes the buttons of earlier ones stale.
+    """
+    conversation.seq += 1
+    message = Message(
+        conversation=conversation,
+        person=conversation.person,
+        seq=conversation.seq,
+        sender=sender,
+        kind=kind,
+        staff=staff,
+        external_id=external_id,
+        fingerprint=fingerprint,
+        before_consent=sender == "patient" and conversation.consented_at is None,
+        created_at=clock.now(),
+    )
+    message.body = seal(key_of(conversation.person), message, "body", body)
+    await message.save(force_create=True)
+    if sender == "bot" and body.get("choices"):
+        conversation.prompt_seq = conversation.seq
+    await conversation.save(update_fields=["seq", "prompt_seq"])
+    await wake.announce(f"conversation:{conversation.public_id}")
+    await wake.announce("inbox")
+    return message
+
+
+def fingerprint_of(content: str) -> str:
+    """Return a keyed hash that tells a redelivery from other content under the same id."""
+    return hmac.new(keys().derived("fingerprint"), content.encode(), sha256).hexdigest()
+
+
+async def stored_before(
+    conversation: Conversation, external_id: str, fingerprint: str
+) -> Message | None:
+    """Return the message of this id, if any; raises `Duplicate` when its content was another."""
+    message = await Message.get_or_none(conversation=conversation, external_id=external_id)
+    if message is not None and message.fingerprint != fingerprint:
+        raise Duplicate("error.same_id_other_content")
+    return message
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One message with its body open."""
+
+    message: Message
+    body: dict[str, Any]
+
+    def public(self) -> dict[str, Any]:
+        """Return the message object of the chat protocol."""
+        shown = {name: value for name, value in self.body.items() if value not in (None, [], {})}
+        for name in ("choices", "chips"):
+            if name in shown:
+                shown[name] = [_without_action(choice) for choice in shown[name]]
+        return {
+            "seq": self.message.seq,
+            "from": self.message.sender,
+            "kind": self.message.kind,
+            "text": shown.pop("text", ""),
+            "choices": shown.pop("choices", []),
+            "at": self.message.created_at.astimezone(UTC).isoformat(timespec="seconds"),
+            **shown,
+        }
+
+
+def _without_action(choice: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in choice.items() if name != "action"}
+
+
+def open_message(key: PersonKey | None, message: Message) -> Opened:
+    """Open one message; what was forgotten or erased has an empty body."""
+    body = unseal(key, message, "body") if key and message.body is not None else {}
+    return Opened(message, body)
+
+
+async def read(
+    conversation: Conversation, after: int = 0, limit: int = 500
+) -> list[dict[str, Any]]:
+    """Return the protocol's message objects with a sequence above `after`, in order."""
+    return [opened.public() for opened in await opened_after(conversation, after, limit)]
+
+
+async def opened_after(
+    conversation: Conversation, after: int = 0, limit: int = 500
+) -> list[Opened]:
+    person = await Person.get(id=conversation.person_id)
+    try:
+        key = key_of(person)
+    except CannotOpen:
+        key = None
+    rows = (
+        await Message.filter(conversation=conversation, seq__gt=after).order_by("seq").limit(limit)
+    )
+    return [open_message(key, row) for row in rows]
+
+
+async def chosen(conversation: Conversation, value: str) -> tuple[dict[str, Any] | None, bool]:
+    """Return the private action behind a button's value and whether the button is stale.
+
+    A value that no message of this conversation has is (None, True).
+    """
+    number, _, _ = value.partition(".")
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        return None, True
+    message = await Message.get_or_none(conversation=conversation, seq=int(number))
+    if message is None or message.sender != "bot":
+        return None, True
+    body = open_message(key_of(conversation.person), message).body
+    for pressed in (*body.get("choices", ()), *body.get("chips", ())):
+        if hmac.compare_digest(pressed["value"].encode(), value.encode()):
+            return pressed["action"], message.seq < conversation.prompt_seq
+    return None, True
+
+
+def dialogue_state(conversation: Conversation) -> dict[str, Any]:
+    state: dict[str, Any] = unseal(key_of(conversation.person), conversation, "dialogue") or {}
+    return state
+
+
+async def keep_dialogue_state(conversation: Conversation, state: dict[str, Any]) -> None:
+    conversation.dialogue = seal(key_of(conversation.person), conversation, "dialogue", state)
+    await conversation.save(update_fields=["dialogue"])
+
+
+async def consent(conversation: Conversation, version: str) -> list[str]:
+    """Note the consent and return what was written before it, which may now be used."""
+    earlier = await Message.filter(
+        conversation=conversation, before_consent=True, body__not_isnull=True
+    ).order_by("seq")
+    key = key_of(conversation.person)
+    texts = [unseal(key, message, "body").get("text", "") for message in earlier]
+    await Message.filter(conversation=conversation, before_consent=True).update(
+        before_consent=False
+    )
+    conversation.consented_at, conversation.consent_version = clock.now(), version
+    await conversation.save(update_fields=["consented_at", "consent_version"])
+    return [text for text in texts if text]
+
+
+async def forget_unconsented(now: datetime, limit: int = 200) -> int:
+    """Empty what was written before a consent that never came, unless an escalation needs it."""
+    async with db.transaction():
+        needed = await Escalation.all().values_list("conversation_id", flat=True)
+        old = (
+            await Message.filter(
+                before_consent=True, body__not_isnull=True, created_at__lte=now - FORGET_AFTER
+            )
+            .exclude(conversation_id__in=list(needed) or [0])
+            .limit(limit)
+        )
+        for message in old:
+            message.body = None
+            await message.save(update_fields=["body"])
+        return len(old)
