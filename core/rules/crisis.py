@@ -20,8 +20,6 @@ _LINE_CATEGORY = {
     "overdose_medical": "emergency",
     "psychosis_acute": "emergency",
 }
-_OF_OTHERS = ("relative_at_risk", "child_at_risk")
-
 
 @dataclass(frozen=True)
 class LineView:
@@ -85,7 +83,7 @@ def words(
     `reading_now` is whether a human is confirmed to read here at this moment. Whatever is
     said, the emergency number comes first, and booking stays open.
     """
-    about = "other" if category in _OF_OTHERS else "self"
+    about = "other" if category == "relative_at_risk" else "self"
     opening = f"crisis.{about}_emergency" if severity == "emergency" else f"crisis.{about}_urgent"
     return _paragraphs(language, network, opening, reading_now)
 
