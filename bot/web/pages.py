@@ -94,6 +94,7 @@ def _settings(
         "language": language,
         "languages": {code: _language(code, network) for code in network.languages},
         "zone": network.zone,
+        "phone": network.phone,
         "emergency": network.emergency_number,
         "leave": leave_to or f"{base_path}/chat/bye",
         "longest": LONGEST_TEXT,

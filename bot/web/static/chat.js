@@ -8,6 +8,7 @@ import * as log from "./log.js";
 import * as menu from "./menu.js";
 import * as now from "./now.js";
 import * as outbox from "./outbox.js";
+import { linked } from "./parts.js";
 import { follow, isFollowing, rest, watch } from "./scroll.js";
 import { embedded, say } from "./words.js";
 
@@ -135,7 +136,7 @@ function tell(next) {
     return;
   }
   const words = { opening: "opening", offline: "offline", closed: opened ? "offline" : "unavailable" };
-  place.replaceChildren(make("p", { class: next }, say(words[next])));
+  place.replaceChildren(make("p", {}, ...linked(say(words[next]))));
   if (next === "closed" && !opened) {
     const retry = make("button", { type: "button", class: "quiet" }, say("try_now"));
     retry.addEventListener("click", () => link.open());

@@ -3,6 +3,7 @@
 import { Refused } from "./api.js";
 import { byId } from "./dom.js";
 import { openByCode } from "./link.js";
+import { linked } from "./parts.js";
 import { say, use } from "./words.js";
 
 const SETTLED_AFTER = 500;
@@ -82,6 +83,7 @@ function startCode() {
 function closeCode() {
   byId("code").hidden = true;
   byId("code-text").value = "";
+  byId("code-state").textContent = "";
   byId("text").focus();
   return true;
 }
@@ -89,7 +91,7 @@ function closeCode() {
 async function tryCode() {
   const code = byId("code-text").value.trim();
   const tell = (key) => {
-    byId("code-state").textContent = say(key);
+    byId("code-state").replaceChildren(...linked(say(key)));
     byId("code-text").focus();
   };
   if (!code) return tell("code_empty");

@@ -62,11 +62,15 @@ function state(text, aloud) {
   byId("now-state").textContent = text;
 }
 
+/** Lines that answer now stand above what the server says, the others below it. */
 function draw() {
   const minute = here();
-  const lines = own().lines.map((line) => ({ ...line, state: isReachable(line, minute) ? "open" : "closed" }));
-  lines.sort((a, b) => (a.state === b.state ? 0 : a.state === "open" ? -1 : 1));
-  byId("now-lines").replaceChildren(...lines.map((line) => make("li", {}, callLine(line))));
+  const lists = { open: byId("now-lines"), closed: byId("now-later") };
+  Object.values(lists).forEach((list) => list.replaceChildren());
+  for (const line of own().lines) {
+    const state = isReachable(line, minute) ? "open" : "closed";
+    lists[state].append(make("li", {}, callLine({ ...line, state })));
+  }
 }
 
 /** Weekday (0 is Monday) and minutes of the day where the network is. */

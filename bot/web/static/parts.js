@@ -2,7 +2,7 @@
 
 import { address, download, needsToken } from "./api.js";
 import { make, outwardLink, safeAddress } from "./dom.js";
-import { directionOf, say, untilWords } from "./words.js";
+import { directionOf, say, settings, untilWords } from "./words.js";
 
 /** Draw a message into its element. `live` buttons can be pressed: `press(value, label)`. */
 export function fill(element, message, { live = false, press = null, time = null }) {
@@ -41,13 +41,18 @@ function said({ from, text, lang }) {
   return make("p", { class: "said", lang, dir: lang && directionOf(lang) }, ...linked(text));
 }
 
-/** Addresses become links, and a time of day is not torn apart at the end of a line. */
-function linked(text) {
-  const special = /(https?:\/\/[^\s<>"]+[^\s<>".,;:)]|\d?\d:\d\d(?:–\d?\d:\d\d)?(?: Uhr)?)/;
-  return text.split(special).map((part, place) => {
+const literally = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const SPECIAL = new RegExp(
+  `(https?://[^\\s<>"]+[^\\s<>".,;:)]|\\d?\\d:\\d\\d(?:–\\d?\\d:\\d\\d)?(?: Uhr)?|${literally(settings.phone)})`,
+);
+
+/** Addresses and our number become links; a time of day is not torn apart at a line's end. */
+export function linked(text) {
+  return text.split(SPECIAL).map((part, place) => {
     if (place % 2 === 0) return part;
     if (/^https?:/.test(part)) return outwardLink(part, part, say("new_tab"));
-    return make("span", { class: "nowrap" }, part);
+    if (part !== settings.phone) return make("span", { class: "nowrap" }, part);
+    return make("a", { class: "nowrap", href: `tel:${part.replace(/[^0-9+]/g, "")}` }, part);
   });
 }
 

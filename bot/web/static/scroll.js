@@ -4,6 +4,9 @@ import { byId } from "./dom.js";
 
 const NEAR = 80;
 const page = document.scrollingElement;
+const bar = document.querySelector(".top");
+const composer = document.querySelector(".composer");
+const down = byId("newest");
 let restingAt = 0;
 let wasAtEnd = true;
 
@@ -13,7 +16,7 @@ const atEnd = () => page.scrollHeight - innerHeight - page.scrollTop < NEAR;
 export const isFollowing = () => atEnd() || Math.abs(page.scrollTop - restingAt) < 4;
 
 export function watch() {
-  byId("newest").addEventListener("click", () => {
+  down.addEventListener("click", () => {
     page.scrollTo({ top: page.scrollHeight, behavior: pace() });
   });
   addEventListener("scroll", () => {
@@ -23,8 +26,8 @@ export function watch() {
   // The keyboard of a phone takes half of the window: the end stays the end.
   addEventListener("resize", () => wasAtEnd && page.scrollTo({ top: page.scrollHeight }));
   const bars = new ResizeObserver(measure);
-  bars.observe(document.querySelector(".composer"));
-  bars.observe(document.querySelector(".top"));
+  bars.observe(composer);
+  bars.observe(bar);
 }
 
 /**
@@ -63,17 +66,15 @@ function turnOf(element) {
 }
 
 function hint(isOn) {
-  byId("newest").hidden = !isOn;
+  down.hidden = !isOn;
 }
 
 function barHeight() {
-  const bar = document.querySelector(".top");
   return getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
 }
 
 /** Sticky bars must never lie over what has the focus. */
 function measure() {
-  const composer = document.querySelector(".composer");
   page.style.scrollPaddingTop = `${barHeight() + 8}px`;
   page.style.scrollPaddingBottom = `${composer.offsetHeight + 8}px`;
 }
