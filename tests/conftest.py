@@ -10,7 +10,7 @@ from hypothesis import settings
 from core import db, keys
 from tests.databases import KINDS, fresh_database
 
-pytest_plugins = ("tests.servers",)
+pytest_plugins = ("tests.servers", "tests.cast")
 
 settings.register_profile("check", max_examples=50, deadline=None)
 settings.register_profile("nightly", max_examples=1000, deadline=None)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
@@ -53,7 +54,10 @@ async def connect(url: str) -> None:
 
 
 async def close() -> None:
+    """Close the connections, so that another database, also of the other kind, may follow."""
     await Tortoise.close_connections()
+    # Tortoise keeps INSERT statements by connection name, in the dialect they were first made.
+    EXECUTOR_CACHE.clear()
 
 
 def connection() -> BaseDBAsyncClient:
