@@ -4,11 +4,11 @@ A provisional screen: it finds the plain sentences of the tables in German and E
 can overlook danger. It flags to a human; it never decides and never diagnoses.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 
 from core.risk.scope import Span, scoped
@@ -157,16 +157,19 @@ def _rule_spans(rule: Rule, spans: dict[Sequence, list[Span]]) -> Iterator[Span]
 
 
 def _together(parts: list[list[Span]]) -> Iterator[Span]:
-    """Yield, for each span of the first part, it and one span of every other part nearby."""
+    """Yield, for each span of the first part, it and the nearest span of every other part."""
     others = [sorted(part, key=lambda span: span.first) for part in parts[1:]]
     starts = [[span.first for span in part] for part in others]
     for span in parts[0]:
         chosen = [span]
         for part, firsts in zip(others, starts, strict=True):
-            low = bisect_left(firsts, span.first - _WINDOW)
-            if low == bisect_right(firsts, span.first + _WINDOW):
-                break
-            chosen.append(part[low])
-        else:
+            after = bisect_left(firsts, span.first)
+            near = part[max(after - 1, 0) : after + 1]
+            chosen.append(min(near, key=partial(_distance, span)))
+        if all(_distance(span, other) <= _WINDOW for other in chosen):
             taken = frozenset().union(*(one.taken for one in chosen))
             yield Span(min(taken), max(taken), taken)
+
+
+def _distance(one: Span, other: Span) -> int:
+    return abs(one.first - other.first)

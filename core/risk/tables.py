@@ -146,8 +146,7 @@ def sequences(pattern: str, lists: dict[str, list[str]]) -> tuple[Sequence, ...]
     found = []
     for choice in product(*slots):
         elements = tuple(element for group in choice for element in group)
-        if elements:
-            found.append(Sequence(elements, _anchor(elements)))
+        found.append(Sequence(elements, _anchor(elements)))
     return tuple(found)
 
 
