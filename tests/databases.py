@@ -7,10 +7,30 @@ from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 
+import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from core import db, keys
 from core.db import migrating
 from tests import servers
 
 KINDS = ("sqlite", "postgres")
+
+
+@pytest.fixture(params=KINDS)
+async def database(
+    request: pytest.FixtureRequest, tmp_path: Path, anyio_backend: str
+) -> AsyncIterator[str]:
+    """A migrated, empty database of each kind, connected and with keys; the value is its URL."""
+    keys.use(keys.fresh())
+    # Tortoise keeps statements by table name, with the placeholders of the kind seen first.
+    EXECUTOR_CACHE.clear()
+    async with fresh_database(request.param, tmp_path) as url:
+        await db.connect(url)
+        try:
+            yield url
+        finally:
+            await db.close()
 
 
 @asynccontextmanager

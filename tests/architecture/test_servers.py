@@ -12,11 +12,13 @@ import asyncpg
 import psutil
 import pytest
 
+from core import db
 from tests import servers
 from tests.architecture.source import ROOT
 
 WORKER = """
 import sys
+from core import db
 from tests import servers
 print(servers.join()["pid"], flush=True)
 sys.stdin.readline()
@@ -108,3 +110,10 @@ def test_a_template_is_filled_once_and_its_copies_are_separate():
 
     assert asyncio.run(both()) == (1, 1)
     assert len(filled) == 1
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+async def test_every_test_gets_a_migrated_database_without_the_rows_of_others(database, time):
+    await db.connection().execute_query("CREATE TABLE left_behind (n integer)")
+    found = await db.connection().execute_query_dict("SELECT count(*) AS n FROM person")
+    assert found[0]["n"] == 0
