@@ -26,7 +26,7 @@ def kept(state: State, outcome: Kept, known: Known) -> Step:
     offer = Held(held.offer, outcome.held_until, held.seats, held.therapist_full)
     state = state.with_(seat=outcome.seat, offer=offer)
     said = Reply(
-        "dialogue.kept",
+        "dialogue.kept_move" if state.moving else "dialogue.kept",
         {"when": when(outcome.seat, known), "therapist": outcome.seat.therapist_name,
          "time": clock(outcome.held_until, known)},
     )  # fmt: skip
@@ -115,35 +115,37 @@ def skipped(state: State, known: Known) -> Step:
 
 def rules(state: State, outcome: PolicyShown, known: Known) -> Step:
     """Show the appointment and its rules, to be accepted."""
-    if state.seat is None or state.offer is None:
+    seat, offer = state.seat, state.offer
+    if seat is None or offer is None:
         return search(state, known)
     policy = outcome.policy
     state = state.with_(at="policy", policy=policy.version)
     accept = "dialogue.button.accept_move" if state.moving else "dialogue.button.accept"
     reply = Reply(
         "dialogue.policy",
-        {"text": policy.text, "until": clock(state.offer.held_until, known)},
+        {"text": policy.text, "until": clock(offer.held_until, known)},
         kind="card",
         choices=(
             button("accept", accept, version=policy.version),
             button("decline", "dialogue.button.decline"),
         ),
-        cards=(Card(state.seat, until=state.offer.held_until),),
+        cards=(Card(seat, until=offer.held_until),),
     )
     return step(state, reply)
 
 
 def accept(state: State, known: Known) -> Step:
     """Book: the rules were accepted."""
-    ready = state.seat and state.offer and state.policy is not None
-    if not ready or (not state.moving and not (state.name and state.birth_date)):
-        return onward(state, known) if state.seat and state.offer else search(state, known)
-    assert state.seat and state.offer and state.policy is not None
+    seat, offer = state.seat, state.offer
+    if seat is None or offer is None:
+        return search(state, known)
+    if state.policy is None or (not state.moving and not (state.name and state.birth_date)):
+        return onward(state, known)
     moving = state.moving is not None
     wish = Book(
-        state.offer.offer,
-        state.seat.seat,
-        state.seat.gen,
+        offer.offer,
+        seat.seat,
+        seat.gen,
         state.criteria,
         "" if moving else state.name or "",
         None if moving else state.birth_date,

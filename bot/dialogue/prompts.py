@@ -1,4 +1,4 @@
-"""What stands open now, said again: after a side trip, a restart of the server, or an old button."""
+"""What stands open now, said again: after a side trip, a restart, or an old button."""
 
 from bot.dialogue import appointments, details, offers
 from bot.dialogue.actions import FIND, LIST, button

@@ -116,21 +116,9 @@ class TellStored:
 
 
 Wish = (
-    GiveConsent
-    | FindOffers
-    | KeepOffer
-    | ReleaseOffer
-    | ShowPolicy
-    | Book
-    | ListBookings
-    | PreviewCancel
-    | CancelBooking
-    | Wait
-    | AskHuman
-    | AskNow
-    | UseLanguage
-    | TellStored
-)
+    GiveConsent | FindOffers | KeepOffer | ReleaseOffer | ShowPolicy | Book | ListBookings |
+    PreviewCancel | CancelBooking | Wait | AskHuman | AskNow | UseLanguage | TellStored
+)  # fmt: skip
 
 # ── outcomes ────────────────────────────────────────────────────────────────────────────
 
@@ -153,7 +141,8 @@ class SeatView:
     site: str | None
     """Site code of the network; None by video."""
     reasons: tuple[str, ...] = ()
-    """Codes such as `focus`, `earliest`, `times`, `near`, `language`, `modality`; texts are `dialogue.reason.<code>`."""
+    """Codes such as `focus`, `earliest`, `times`, `near`, `language`, `modality`; their texts are
+    `dialogue.reason.<code>`."""
 
 
 @dataclass(frozen=True)
@@ -291,19 +280,6 @@ class Stored:
 
 
 Outcome = (
-    Consented
-    | Offered
-    | NothingFits
-    | Kept
-    | HoldLost
-    | PolicyShown
-    | Booked
-    | NotBookable
-    | Bookings
-    | CancelTerms
-    | Cancelled
-    | Waiting
-    | HumanAsked
-    | Done
-    | Stored
-)
+    Consented | Offered | NothingFits | Kept | HoldLost | PolicyShown | Booked | NotBookable |
+    Bookings | CancelTerms | Cancelled | Waiting | HumanAsked | Done | Stored
+)  # fmt: skip

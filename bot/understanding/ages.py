@@ -2,8 +2,14 @@
 
 import re
 
-_NUMBERS = ["null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn"]
-_IN_ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"]
+_NUMBERS = [
+    "null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn",
+    "elf", "zwölf", "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn",
+]  # fmt: skip
+_IN_ENGLISH = [
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+]  # fmt: skip
 _WORDS = {
     word.translate(str.maketrans("öü", "ou")): n
     for names in (_NUMBERS, _IN_ENGLISH)
@@ -33,10 +39,9 @@ def age_in(folded: str) -> int | None:
     for pattern in _AGES:
         for match in pattern.finditer(folded):
             before, after = folded[: match.start()], folded[match.end() :]
-            if _DURATION.search(before) and not re.match(r"\s*(?:-|old|alt)", after):
-                if "old" not in match.group() and "jahrig" not in match.group():
-                    continue
-            if _AGO.match(after):
+            says_old = re.match(r"\s*(?:-|old|alt)", after) or "old" in match.group()
+            lasts = _DURATION.search(before) and not says_old and "jahrig" not in match.group()
+            if lasts or _AGO.match(after):
                 continue
             age = _number(match.group(1))
             if age < 120:

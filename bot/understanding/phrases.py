@@ -4,6 +4,11 @@ Written as patients write them; the languages stand side by side because people 
 A phrase may be several words; `|` parts the phrases.
 """
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 PHRASES: dict[tuple[str, str], str] = {
     # A greeting holds the word for morning or evening and means neither.
     ("nothing", ""): "guten morgen|guten tag|guten abend|gute nacht|good morning|good afternoon"
@@ -135,15 +140,14 @@ ALONE: dict[tuple[str, str], str] = {
     ("relation", "self"): "mich|ich|mir|me|i|self|selbst",
 }  # fmt: skip
 
-NEGATING = frozenset(
-    ["kein", "keine", "keinen", "keiner", "keinem", "nicht", "ohne", "no", "not", "without", "never", "nie", "don't"]
-)
-NOT_THE_THERAPIST = frozenset(
-    ["mein", "meine", "meinen", "meiner", "meinem", "my", "bin", "am", "i'm", "seine", "ihre", "unsere", "ehe"]
-)
-GENDER_ALONE = frozenset(["frau", "mann", "woman", "man"])
-ARTICLES = frozenset(["eine", "einer", "einem", "einen", "ein", "a"])
-ORDINARY = frozenset(
-    ["untersucht", "ausgesucht", "aufgesucht", "versucht", "abgesucht", "herausgesucht", "schuld", "grippe", "trauen", "andere", "anderen", "wieder", "leider", "sollen", "konnen", "mussen", "mochten", "gesagt", "gerade", "danach", "handy", "schulter", "therapeuten", "therapeut", "sprechen", "gruss", "grusse", "unterdruckt", "ausdruck", "eindruck", "trotzdem"]
+NEGATING = _words("kein keine keinen keiner keinem nicht ohne no not without never nie don't")
+NOT_THE_THERAPIST = _words("mein meine meinen meiner meinem my bin am i'm seine ihre unsere ehe")
+GENDER_ALONE = _words("frau mann woman man")
+ARTICLES = _words("eine einer einem einen ein a")
+ORDINARY = _words(
+    "untersucht ausgesucht aufgesucht versucht abgesucht herausgesucht schuld grippe"
+    " trauen andere anderen wieder leider sollen konnen mussen mochten gesagt gerade"
+    " danach handy schulter therapeuten therapeut sprechen gruss grusse unterdruckt"
+    " ausdruck eindruck trotzdem"
 )
 """Everyday words that look like a code's word with a typing error or in a compound."""

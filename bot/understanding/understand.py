@@ -18,7 +18,9 @@ _WISHES = (
     "now", "human", "cancel", "move", "list", "restart", "stored", "language", "wait",
     "other_times", "stop", "skip", "help", "book",
 )  # fmt: skip
-_CHAT = frozenset(["bitte", "please", "auf", "in", "speak", "sprechen", "schreiben", "write", "chat", "on"])
+_CHAT = frozenset([
+    "bitte", "please", "auf", "in", "speak", "sprechen", "schreiben", "write", "chat", "on",
+])  # fmt: skip
 # "my eight year old daughter", „mein kleiner, 7-jähriger Sohn“: words stand in between.
 _CHILD = re.compile(
     r"\b(?:my|our|mein\w*|unser\w*)\s+(?:\S+\s+){1,4}?"
