@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core import keys
 from tests.architecture.source import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -68,6 +69,16 @@ def test_ci_runs_what_the_readme_tells_people_to_run():
     script = Path(ROOT / ".ci/run")
     assert targets_named(script.read_text().replace("exec ", "    ")) == {"check"}
     assert script.stat().st_mode & 0o111
+
+
+def test_the_key_file_of_the_readme_is_one_that_the_product_reads(tmp_path: Path):
+    recipe = "\n".join(
+        line for line in README.splitlines() if re.match(r" {4}(random|\(umask)", line)
+    )
+    subprocess.run(["sh", "-c", recipe], cwd=tmp_path, check=True)
+    key_file = tmp_path / "passung.key"
+    assert key_file.stat().st_mode & 0o077 == 0
+    assert keys.parse(key_file.read_text(), "passung.key").current == "1"
 
 
 def test_names_in_code_are_found_and_words_in_prose_are_not():
