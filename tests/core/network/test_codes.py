@@ -1,5 +1,7 @@
 """The codes of the domain ship with labels in every language, and a network may change them."""
 
+from collections import defaultdict
+
 import pytest
 
 from core import texts
@@ -57,6 +59,16 @@ def test_no_label_differs_only_by_case_or_blanks_from_another_of_its_group(ships
         for language in texts.languages():
             labels = [body["labels"][language].casefold().strip() for body in codes.values()]
             assert len(set(labels)) == len(labels), group
+
+
+def test_no_word_means_two_things_for_a_message_is_read_before_anything_was_asked(ships):
+    meanings = defaultdict(set)
+    for group, codes in ships.items():
+        for code, body in codes.items():
+            for language in texts.languages():
+                for word in (*body["synonyms"][language], body["labels"][language]):
+                    meanings[word.casefold()].add((group, code))
+    assert {word: both for word, both in meanings.items() if len(both) > 1} == {}
 
 
 def test_words_of_a_network_are_added_and_its_labels_replace(folder):

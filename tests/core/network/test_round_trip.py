@@ -125,6 +125,8 @@ def test_a_network_that_is_written_and_read_again_is_the_same(network):
     with TemporaryDirectory() as folder:
         write(network, Path(folder))
         assert read(Path(folder)) == network
+    stored = json.loads(json.dumps(network.model_dump(mode="json")))
+    assert Network.model_validate(stored) == network
 
 
 def test_the_fee_keeps_its_cents():
