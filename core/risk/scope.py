@@ -76,7 +76,9 @@ class _Around:
                     break
                 if before in self.span.taken:
                     break
-                if self.has("negation", before, before, clause=True):
+                # „nicht mehr“ tells of an end, it does not take the next words back.
+                limits = self.words[before + 1].plain in self.scopes["still"]
+                if not limits and self.has("negation", before, before, clause=True):
                     return True
         return any(self._answers_no(self.span.last + n) for n in (1, 2))
 

@@ -38,6 +38,7 @@ SCOPES = (
     "past",
     "present",
     "restore",
+    "still",
     "now",
     "self",
     "relative",

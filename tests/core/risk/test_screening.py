@@ -111,6 +111,7 @@ def test_what_stands_around_a_word_lowers_or_raises_it(
         "Vor zwei Jahren ist meine Frau gestorben, ich will nicht mehr leben",
         "Ich halte es nicht aus, ich bringe mich um",
         "No, I want to die",
+        "Ich packe es nicht mehr will nur noch sterben",
         "My husband left me and I want to die",
         "Können Sie mir helfen, ich will sterben",
         "Ich will keine Hilfe mehr, nur noch sterben. Will sterben",
@@ -170,5 +171,6 @@ def test_a_hundred_thousand_characters_take_time_in_proportion(piece: str) -> No
 def test_two_factors_count_only_near_each_other() -> None:
     near = "Die Tabletten liegen zu Hause. Alles liegt bereit."
     assert screen(near).severity == "emergency"
-    far = "Die Tabletten liegen zu Hause. " + "Danke für den Termin am Montag. " * 6 + "Es ist bereit."
+    between = "Danke für den Termin am Montag. " * 6
+    far = f"Die Tabletten liegen zu Hause. {between} Es ist bereit."
     assert screen(far).severity == "none"
