@@ -7,7 +7,6 @@ the crisis lines can be read when the connection is gone.
 
 import json
 import re
-from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,8 @@ from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core import texts
-from core.network.schema import CrisisLine, Network, Opening
+from core.network.schema import CrisisLine, Network
+from core.rules import hours
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -28,6 +28,15 @@ MENU = ("appointments", "cancel", "move", "human", "restart", "stored", "help")
 """The actions that are always there: each is sent as its name after a slash."""
 
 _ELSEWHERE = ("page.bye_", "page.widget_")
+# The panel of *I need help now* says what the crisis messages say, word for word.
+_SHARED = {
+    "now_emergency": "crisis.emergency_call",
+    "now_otherwise": "crisis.if_nobody_answers",
+    "now_open": "crisis.open_now",
+    "now_closed": "crisis.open_later",
+    "now_reading": "crisis.reading_now",
+    "now_nobody": "crisis.perhaps_nobody",
+}
 _templates = Environment(
     loader=FileSystemLoader(HERE),
     autoescape=True,
@@ -104,7 +113,7 @@ def _settings(
 def _language(language: str, network: Network) -> dict[str, Any]:
     """Return all that the page says in one language."""
     return {
-        "name": Locale.parse(language, sep="-").get_display_name(language).capitalize(),
+        "name": str(Locale.parse(language, sep="-").get_display_name(language)).capitalize(),
         "direction": texts.direction(language),
         "network": _own(network.titles, network, language),
         "texts": _texts(language, network),
@@ -116,10 +125,13 @@ def _texts(language: str, network: Network) -> dict[str, str]:
     # What only the browser knows stays a placeholder, to be filled there.
     known = {"phone": network.phone, "number": network.emergency_number}
     later = {"n": "{n}", "time": "{time}"}
-    return {
-        key.removeprefix("page."): texts.say(language, key, **known, **later)
+    own = {
+        key.removeprefix("page."): key
         for key in sorted(texts.keys(language))
         if key.startswith("page.") and not key.startswith(_ELSEWHERE)
+    }
+    return {
+        name: texts.say(language, key, **known, **later) for name, key in (own | _SHARED).items()
     }
 
 
@@ -127,7 +139,10 @@ def _shown_lines(network: Network) -> list[CrisisLine]:
     return [
         line
         for line in network.crisis_lines
-        if line.checked and line.number != network.emergency_number and (line.number or line.url)
+        if line.checked
+        and line.country == network.country
+        and line.number != network.emergency_number
+        and (line.number or line.url)
     ]
 
 
@@ -137,7 +152,7 @@ def _line(line: CrisisLine, network: Network, language: str) -> dict[str, Any]:
         "number": line.number,
         "tel": _dialled(line.number) if line.number else None,
         "url": line.url,
-        "hours": hours_words(line.hours, language),
+        "hours": hours.words(language, line.hours),
         "openings": [
             {
                 "days": [WEEKDAYS.index(day) for day in opening.days],
@@ -147,38 +162,6 @@ def _line(line: CrisisLine, network: Network, language: str) -> dict[str, Any]:
             for opening in line.hours
         ],
     }
-
-
-def hours_words(hours: tuple[Opening, ...], language: str) -> str:
-    """Return opening hours as people read them: „Mo–Fr 9:00–17:00 Uhr“; empty is day and night."""
-    if not hours:
-        return texts.say(language, "page.now_always")
-    return ", ".join(
-        f"{_days_words(opening, language)} "
-        f"{texts.time_range_words(language, _moment(opening.opens), _moment(opening.closes), UTC)}"
-        for opening in hours
-    )
-
-
-def _days_words(opening: Opening, language: str) -> str:
-    """Return weekdays with runs joined: „Mo–Mi, Fr“."""
-    runs: list[list[int]] = []
-    for number in sorted(WEEKDAYS.index(day) for day in opening.days):
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-
-    def name(number: int) -> str:
-        return texts.weekday_words(language, WEEKDAYS[number], short=True)
-
-    return ", ".join(
-        name(run[0]) if len(run) == 1 else f"{name(run[0])}–{name(run[-1])}" for run in runs
-    )
-
-
-def _moment(wall: time) -> datetime:
-    return datetime.combine(date(2026, 1, 1), wall, UTC)
 
 
 def _own(labels: dict[str, str], network: Network, language: str) -> str:

@@ -23,8 +23,11 @@ export function start(ask) {
 }
 
 export const isOpen = () => "open" in panel.dataset;
-/** The server's answer to the wish for help. */
-export const answer = (text) => state(text, false);
+/** The server's answer to the wish for help: whether somebody reads, else all of it. */
+export function answer(text) {
+  const known = [say("now_reading"), say("now_nobody")];
+  state(text.split("\n\n").find((part) => known.includes(part)) || text, false);
+}
 
 export function close() {
   delete panel.dataset.open;
