@@ -8,7 +8,8 @@ from pydantic import BaseModel
 
 from core import texts
 from core.network.problems import Location, listed, shown
-from core.network.schema import Code, Network, Policy, Service, Texts
+from core.network.schema import Code, Network, Policy, Service
+from core.network.values import Texts
 from core.network.world import strangers
 
 Found = Iterator[tuple[Location, str, Mapping[str, object]]]

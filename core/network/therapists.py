@@ -1,18 +1,13 @@
 """Therapists from a CSV file: every row that can be used, and every cell that cannot."""
 
-import csv
-import io
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.errors import Invalid
 from core.network.cells import CellProblem, Cells
 from core.network.problems import listed, shown
 from core.network.schema import Network
+from core.network.table import Record, read_table
 from core.network.week import VIDEO, HoursRow, read_hours
 
-MOST_ROWS = 10_000
 NEEDED = ("name", "email", "services", "settings", "formats", "age_groups", "languages", "funding")
 OPTIONAL = (
     "title",
@@ -55,75 +50,25 @@ class TherapistRow:
     places: int
 
 
-def text_of(data: bytes) -> str:
-    """Return the text of a file, with or without a byte order mark.
-
-    Raises Invalid `error.csv.not_utf8` for another encoding.
-    """
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise Invalid("error.csv.not_utf8") from wrong
-
-
 def parse(text: str, network: Network) -> tuple[list[TherapistRow], list[CellProblem]]:
     """Return the rows that can be used and all problems, by row.
 
     The file may be separated by commas or semicolons; values within a cell by ";" or "|".
     A file whose header or size is wrong yields no rows.
     """
-    try:
-        records = list(_records(text.removeprefix("\ufeff")))
-    except csv.Error:
-        return [], [CellProblem(0, "", "error.csv.malformed")]
-    if not records:
-        return [], [CellProblem(0, "", "error.csv.empty_file")]
-    header = [name.strip().casefold() for name in records[0][1]]
-    problems = _header_problems(header)
-    if not problems and len(records) == 1:
-        problems = [CellProblem(0, "", "error.csv.empty_file")]
-    if len(records) - 1 > MOST_ROWS:
-        most: dict[str, object] = {"most": MOST_ROWS}
-        problems.append(CellProblem(0, "", "error.csv.too_many_rows", most))
-    if problems:
-        return [], problems
-    return _rows(header, records[1:], network)
-
-
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield every row that is not blank with its number; the separator is the header's."""
-    first = text.split("\n", 1)[0]
-    separator = ";" if first.count(";") > first.count(",") else ","
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    for number, cells in enumerate(lines, start=1):
-        if any(cell.strip() for cell in cells):
-            yield number, cells
-
-
-def _header_problems(header: list[str]) -> list[CellProblem]:
-    columns = (*NEEDED, *OPTIONAL)
-    problems = []
-    for name in NEEDED:
-        if name not in header:
-            problems.append(CellProblem(0, "", "error.csv.no_column", {"name": name}))
-    for n, name in enumerate(header):
-        if name not in columns:
-            data = {"name": shown(name), "allowed": listed(columns)}
-            problems.append(CellProblem(0, "", "error.csv.unknown_column", data))
-        elif name in header[:n]:
-            problems.append(CellProblem(0, "", "error.csv.column_twice", {"name": name}))
-    return problems
+    header, records, problems = read_table(text, NEEDED, OPTIONAL)
+    return ([], problems) if problems else _rows(header, records, network)
 
 
 def _rows(
-    header: list[str], records: list[tuple[int, list[str]]], network: Network
+    header: list[str], records: list[Record], network: Network
 ) -> tuple[list[TherapistRow], list[CellProblem]]:
     rows: list[TherapistRow] = []
     problems: list[CellProblem] = []
     first_with: dict[str, int] = {}
     for number, given in records:
-        cells = Cells(number, dict(zip(header, map(_clean, given), strict=False)))
-        if any(cell.strip() for cell in given[len(header) :]):
+        cells = Cells(number, dict(zip(header, given, strict=False)))
+        if any(given[len(header) :]):
             data = {"count": len(given), "columns": len(header)}
             cells.problems.append(CellProblem(number, "", "error.csv.too_many_cells", data))
         row = _therapist(cells, network)
@@ -134,11 +79,6 @@ def _rows(
             rows.append(row)
         problems += cells.problems
     return rows, problems
-
-
-def _clean(cell: str) -> str:
-    """Spreadsheets bring no-break spaces and letters in two parts, which nobody sees."""
-    return unicodedata.normalize("NFC", cell.replace("\u00a0", " ")).strip()
 
 
 def _therapist(cells: Cells, network: Network) -> TherapistRow:

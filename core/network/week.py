@@ -8,7 +8,8 @@ from typing import get_args
 
 from core.network.cells import Cells
 from core.network.problems import shown
-from core.network.schema import Network, Service, Weekday
+from core.network.schema import Network, Service
+from core.network.values import Weekday
 
 DAYS: tuple[str, ...] = get_args(Weekday)
 VIDEO, ONSITE, FIRST_VISIT = "video", "onsite", "first_visit"

@@ -3,7 +3,8 @@
 import pytest
 
 from core.network.reading import NETWORKS, read, shipped
-from core.network.therapists import parse, text_of
+from core.network.table import text_of
+from core.network.therapists import parse
 
 
 @pytest.fixture(scope="module", params=shipped())

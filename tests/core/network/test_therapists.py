@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core import texts
 from core.errors import Invalid
-from core.network.therapists import MOST_ROWS, parse, text_of
+from core.network.table import MOST_ROWS, text_of
+from core.network.therapists import parse
 from core.network.week import HoursRow
 
 ANNA = {
