@@ -21,6 +21,7 @@ _LINE_CATEGORY = {
     "psychosis_acute": "emergency",
 }
 
+
 @dataclass(frozen=True)
 class LineView:
     """A line as it is shown: who answers, how to reach it, when, and whether it is open now."""

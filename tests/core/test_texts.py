@@ -15,7 +15,7 @@ from core import texts
 
 ROOT = Path(__file__).parents[2]
 AREAS = "dialogue|page|office|crisis|policy|mail|error|event|cli|time|calendar"
-KEY = re.compile(rf"^(?:{AREAS})(?:\.[a-z][a-z0-9_]*)+$")
+KEY = re.compile(rf"^(?:{AREAS})(?:\.[a-z][a-z0-9_]*)+(?<!_)$")
 KEY_IN_TEMPLATE = re.compile(rf"""["']((?:{AREAS})(?:\.[a-z][a-z0-9_]*)+)["']""")
 NOT_KEYS = (".html", ".js", ".css", ".py", ".po", ".svg", ".txt", ".json", ".ics")
 TUESDAY = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
