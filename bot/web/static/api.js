@@ -55,7 +55,8 @@ async function reach(method, path, body, keepalive = false) {
       signal: stop.signal,
       keepalive,
       cache: "no-store",
-      credentials: "same-origin",
+      // A frame must not replace the conversation of a page of ours that is open beside it.
+      credentials: embedded ? "omit" : "same-origin",
     });
   } catch {
     throw new Refused(0);
