@@ -15,7 +15,7 @@ from core.models.talk import (
     Outbox,
     ReturnCode,
 )
-from core.models.work import Audit, Escalation, Heartbeat, RiskHit, Task
+from core.models.work import Audit, Escalation, Heartbeat, RiskHit, Stamp, Task
 
 __all__ = [
     "Attempt",
@@ -47,6 +47,7 @@ __all__ = [
     "Slot",
     "Staff",
     "StaffSession",
+    "Stamp",
     "Task",
     "Therapist",
     "Trait",

@@ -139,3 +139,13 @@ class Heartbeat(Row):
 
     class Meta:
         table = "heartbeat"
+
+
+class Stamp(PublicRow):
+    """A counter that is raised with each edit of what processes keep in memory."""
+
+    name = fields.CharField(max_length=40, unique=True)
+    n = fields.BigIntField(default=0)
+
+    class Meta:
+        table = "stamp"

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
 ANY = "any"
+OPEN_FIELDS = ("modality", "setting", "format", "site", "gender", "therapist")
+"""Wishes that a patient may give up when nothing fits."""
 
 
 @dataclass(frozen=True)
