@@ -24,7 +24,7 @@ BREACHES = {
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [LINT, "--no-cache"], cwd=folder, capture_output=True, text=True, timeout=120
+        [LINT, "--no-cache", "--no-logo"], cwd=folder, capture_output=True, text=True, timeout=120
     )
 
 
