@@ -1,0 +1,21 @@
+"""The web chat: the patient's page and the protocol that it speaks."""
+
+from fastapi import FastAPI
+from starlette.routing import request_response
+
+from bot.channels.web import errors, events, files, messages, pages, sessions
+from bot.channels.web.events import end_all
+from bot.channels.web.shield import Shield
+
+__all__ = ["end_all", "mount"]
+
+
+def mount(app: FastAPI) -> None:
+    """Put the page at `/` and everything else of the chat below `/chat`."""
+    chat = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    errors.handle_in(chat)
+    for part in (sessions, messages, events, files, pages):
+        chat.include_router(part.router)
+    chat.mount("/static", pages.Static(directory=pages.STATIC))
+    app.mount("/chat", Shield(chat))
+    app.router.add_route("/", Shield(request_response(pages.front)), methods=["GET"])

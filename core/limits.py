@@ -1,0 +1,61 @@
+"""How often something may be tried: one row per try, counted under a keyed hash of who tries.
+
+Only what is costly or can be guessed is limited here. What a patient writes never is: it is
+screened for risk first.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tortoise.queryset import QuerySet
+
+from core import clock
+from core.errors import TooMany
+from core.keys import blind
+from core.models import Attempt
+
+KEEP = timedelta(days=1)
+"""How long tries are kept; no limit looks back further."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` tries of a kind per key within a time, and `altogether` of all keys."""
+
+    kind: str
+    most: int
+    within: timedelta
+    altogether: int | None = None
+
+
+async def take(limit: Limit, key: str) -> Attempt:
+    """Count one try; raises `TooMany` with `seconds` until the next one is possible.
+
+    Call it outside of a transaction: each try is committed before it is counted, so that of
+    many at once no more than the limit pass. A refused try does not count.
+    """
+    since = clock.now() - limit.within
+    attempt = await Attempt.create(kind=limit.kind, key_index=blind("attempt", key), at=clock.now())
+    of_kind = Attempt.filter(kind=limit.kind, at__gt=since)
+    own = of_kind.filter(key_index=attempt.key_index)
+    for tries, most in ((own, limit.most), (of_kind, limit.altogether)):
+        if most is not None and await tries.count() > most:
+            await attempt.delete()
+            raise TooMany("error.too_many", seconds=await _seconds_left(tries, since))
+    return attempt
+
+
+async def give_back(attempt: Attempt) -> None:
+    """Forget a try that turned out well: only failures count."""
+    await attempt.delete()
+
+
+async def forget_old(now: datetime) -> int:
+    """Delete tries that no limit counts any more; return how many."""
+    return await Attempt.filter(at__lt=now - KEEP).delete()
+
+
+async def _seconds_left(tries: QuerySet[Attempt], since: datetime) -> int:
+    oldest = await tries.order_by("at").first()
+    return max(1, math.ceil((oldest.at - since).total_seconds())) if oldest else 1
