@@ -4,12 +4,15 @@ import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
 
-from tests.architecture.source import ROOT
+import hatch_build
+from tests.architecture.source import ROOT, tracked
 from tests.architecture.test_settings import unknown
 
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text()
@@ -131,3 +134,17 @@ def test_a_careless_dockerfile_is_seen(good: str, bad: str, fault: str):
 def test_a_careless_compose_file_is_seen(good: str, bad: str, fault: str):
     assert good in COMPOSE
     assert any(fault in said for said in compose_faults(COMPOSE.replace(good, bad)))
+
+
+def test_the_wheel_that_the_image_installs_holds_every_file_of_the_product(tmp_path: Path):
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    with ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        inside = set(wheel.namelist())
+    top = {"admin", "bot", "core", "locales", "passung.py"}
+    names = {path.relative_to(ROOT) for path in tracked()}
+    wanted = {name.as_posix() for name in names if name.parts[0] in top}
+    wanted |= {(hatch_build.OFFICE / name).as_posix() for name in hatch_build.OFFICE_FILES}
+    assert wanted <= inside
+    assert not {name for name in inside if name.startswith(("tests/", "docker/", "requirements/"))}
