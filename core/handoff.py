@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core import audit, clock, conversations, db, tasks, texts, wake
+from core import audit, clock, conversations, db, escalations, tasks, texts, wake
 from core.actors import Actor
 from core.errors import AlreadyTaken, Invalid, NotAllowed, NotFound
 from core.models import Conversation, Message, Outbox, Staff
@@ -79,6 +79,7 @@ async def take_over(public_id: str, *, by: Actor) -> Conversation:
         await _silence_bot(conversation)
         await _event(conversation, "event.taken_over", name=staff.name)
         await tasks.settle(TASK, row=conversation, outcome="taken_over")
+        await escalations.acknowledge(conversation, by=by)
         await _audit("take_over", conversation, by, before=before)
         return conversation
 
@@ -185,7 +186,7 @@ async def _silence_bot(conversation: Conversation) -> None:
     unsent = Outbox.filter(
         conversation=conversation, state="due", recipient_kind="patient", lead_gen__not_isnull=True
     )
-    await unsent.exclude(kind="crisis").update(state="gone", ended_at=clock.now())
+    await unsent.exclude(kind="crisis").update(state="gone", ended_at=clock.now(), payload=None)
     if conversation.prompt_seq:
         gone: dict[str, Any] = {"of": conversation.prompt_seq, "choices": []}
         await conversations.append(conversation, "system", "update", gone)

@@ -41,7 +41,7 @@ async def hashed(password: str) -> str:
 async def fits(password: str, kept: str | None) -> bool:
     """Tell whether a password fits; without a kept one it takes as long, and never fits."""
     loop = asyncio.get_running_loop()
-    against = kept or await loop.run_in_executor(_workers, _nobodys)
+    against = kept if kept is not None else await loop.run_in_executor(_workers, _nobodys)
     # Longer ones were never accepted, and must not buy the attacker more work here.
     given = password[: LONGEST + 1]
     verified = loop.run_in_executor(_workers, lambda: _argon2id.verify(given, against))
