@@ -61,7 +61,8 @@ def picked(state: State, booking: str, known: Known) -> Step:
     if one is None:
         return ask_list(state, purpose)
     if purpose == "cancel":
-        return step(state.with_(cancelling=booking), wishes=(PreviewCancel(booking),))
+        state = state.with_(cancelling=booking, tries=0)
+        return step(state, wishes=(PreviewCancel(booking),))
     criteria = again(one.seat).with_(therapist=one.seat.therapist)
     first = Reply("dialogue.move_begin", {"when": when(one.seat, known)})
     return after((first,), search(state.with_(moving=booking, criteria=criteria), known))
@@ -76,7 +77,7 @@ def terms(state: State, outcome: CancelTerms, known: Known) -> Step:
         key, said = "dialogue.cancel.fee", said | {"fee": fee}
     if all(each.booking != view.booking for each in state.listed):
         state = state.with_(listed=(Listed(view.booking, view.patient_name, view.seat),))
-    state = state.with_(at="confirm_cancel", cancelling=view.booking, tries=0)
+    state = state.with_(at="confirm_cancel", cancelling=view.booking)
     choices = (
         button("cancel_yes", "dialogue.button.cancel_yes", booking=view.booking),
         button("pick", "dialogue.button.move_instead", booking=view.booking, then="move"),

@@ -217,7 +217,7 @@ def _age_check(state: State, born: date, known: Known) -> Reply:
     group = texts.say(known.language, f"dialogue.age_group.{state.criteria.age_group or ANY}")
     return Reply(
         "dialogue.age_check",
-        {"date": texts.date_words(known.language, born),
+        {"date": texts.short_date(known.language, born),
          "age": texts.say_n(known.language, "dialogue.years", age), "group": group},
         choices=(
             button("age_right", "dialogue.button.age_right"),

@@ -101,7 +101,8 @@ def named_seat(state: State, said: Understood, known: Known) -> SeatView | None:
 
 def one_named(seats: tuple[SeatView, ...], said: Understood, known: Known) -> SeatView | None:
     """Return the only seat at the time or on the day that was said, if it is the only one."""
-    if not said.clock and not said.weekdays:
+    more = said.parts or said.format or said.site or said.soon or said.concerns
+    if more or not (said.clock or said.weekdays):
         return None
     fitting = [
         seat

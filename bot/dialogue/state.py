@@ -16,6 +16,12 @@ RESUMABLE = DETAILS | {"ask", "offers", "nothing", "change", "searching"}
 STEPS = RESUMABLE | {"consent", "wait_contact", "idle", "pick", "confirm_cancel", "cancelled"}
 
 
+_PLAIN = {name: bool for name in ("service_open", "no_contact", "booked", "waiting")} | {
+    "policy": int,
+    "tries": int,
+}
+
+
 @dataclass(frozen=True)
 class Held:
     """The offer on the table."""
@@ -92,7 +98,7 @@ class State:
                 return cls(criteria=Criteria.from_json(dict(data.get("criteria") or {})))
             known = {each.name for each in fields(cls)}
             read = {name: _from_json(name, data[name]) for name in data if name in known}
-            state = cls(**read)
+            state = cls(**{name: value for name, value in read.items() if value is not None})
         except (AttributeError, KeyError, TypeError, ValueError):
             return cls()
         return state if state.at in STEPS else state.with_(at="consent")
@@ -137,8 +143,15 @@ def _from_json(name: str, value: Any) -> Any:
         "born_perhaps": date.fromisoformat,
         "listed": lambda listed: tuple(_listed(each) for each in listed),
     }
-    reader = readers.get(name)
-    return reader(value) if reader and value is not None else value
+    if name in ("at", "criteria", "asked", "widenings", "listed") and value is None:
+        raise TypeError(name)
+    if value is None:
+        return None
+    if name in readers:
+        return readers[name](value)
+    if not isinstance(value, _PLAIN.get(name, str)):
+        raise TypeError(name)
+    return value
 
 
 def _held(data: dict[str, Any]) -> Held:

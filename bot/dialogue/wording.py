@@ -114,7 +114,7 @@ def answer_words(question: str, criteria: Criteria, known: Known) -> str:
     if question == "time_place":
         return _time_words(criteria, known)
     code = getattr(criteria, question)
-    if code == ANY:
+    if code in (None, ANY):
         return texts.say(language, "dialogue.chip.open")
     return upper_first(network.label(question, code, language))
 

@@ -20,6 +20,8 @@ _COMMANDS = {
 }  # fmt: skip
 _ANYWHERE = ("now", "human", "cancel", "move", "list", "restart", "stored", "language", "help")
 _WITHOUT_CONSENT = ("now", "human", "stored", "language", "help")
+_NUMBERED = frozenset({"idle", "nothing", "change", "cancelled", "age_check"})
+"""Steps at which "2" can only mean the second button."""
 Reader = Callable[[State, str, Understood, Known], Step | None]
 
 
@@ -35,7 +37,9 @@ def write(state: State, text: str, known: Known) -> Step:
     said = understand(text, known.network, known.today)
     if not known.consented:
         return _before_consent(state, said, known)
-    done = _wish(state, said, text, known)
+    done = _wish(state, said, known)
+    if done is None and said.number is not None and state.at in _NUMBERED:
+        done = _nth(state, said.number, known)
     if done is None:
         done = _READERS.get(state.at, _read_facts)(state, text, said, known)
     return done or unclear(state, known)
@@ -105,8 +109,8 @@ def _before_consent(state: State, said: Understood, known: Known) -> Step:
     return step(state.with_(at="consent"), Reply("dialogue.consent_first"), notice(known))
 
 
-def _wish(state: State, said: Understood, text: str, known: Known) -> Step | None:
-    """Do a wish that is understood anywhere; a name is not mistaken for one."""
+def _wish(state: State, said: Understood, known: Known) -> Step | None:
+    """Do a wish that is understood anywhere."""
     if said.wish in _ANYWHERE:
         return _do(state, said, known)
     if said.wish == "stop" and state.at != "cancelled":
@@ -174,6 +178,8 @@ def _read_name(state: State, text: str, said: Understood, known: Known) -> Step 
 def _read_birth(state: State, text: str, said: Understood, known: Known) -> Step | None:
     if state.at == "age_check" and said.yes:
         return details.age_right(state, known)
+    if state.at == "age_check" and said.no:
+        return press(state, {"do": "birth_again"}, known)
     return details.said_birth_date(state, text, known)
 
 
@@ -223,7 +229,7 @@ def _read_after_cancel(state: State, text: str, said: Understood, known: Known) 
         return sidetrips.stop(state, known)
     if said.wish in ("other_times", "book") or said.yes:
         return appointments.another_time(state, known)
-    return another_new(state, known) if said.any_fact else None
+    return _read_idle(state, text, said, known)
 
 
 def _read_idle(state: State, text: str, said: Understood, known: Known) -> Step | None:

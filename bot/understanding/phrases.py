@@ -136,6 +136,7 @@ ALONE: dict[tuple[str, str], str] = {
     "|früher|earlier|keine|kein|none|mehr|more",
     ("wish", "wait"): "warten|wait",
     ("wish", "list"): "termine anzeigen|appointments|termine",
+    ("wish", "move"): "move|ändern|change|umlegen",
     ("number", "1"): "eins|one", ("number", "2"): "zwei|two", ("number", "3"): "drei|three",
     ("relation", "self"): "mich|ich|mir|me|i|self|selbst",
 }  # fmt: skip
