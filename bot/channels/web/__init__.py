@@ -1,7 +1,7 @@
 """The web chat: the patient's page and the protocol that it speaks."""
 
 from fastapi import FastAPI
-from starlette.routing import request_response
+from starlette.routing import Route, request_response
 
 from bot.channels.web import errors, events, files, messages, pages, sessions
 from bot.channels.web.events import end_all
@@ -18,4 +18,4 @@ def mount(app: FastAPI) -> None:
         chat.include_router(part.router)
     chat.mount("/static", pages.Static(directory=pages.STATIC))
     app.mount("/chat", Shield(chat))
-    app.router.add_route("/", Shield(request_response(pages.front)), methods=["GET"])
+    app.router.routes.append(Route("/", Shield(request_response(pages.front)), methods=["GET"]))
