@@ -153,22 +153,29 @@ async def opened_after(
     return [open_message(key, row) for row in rows]
 
 
-async def chosen(conversation: Conversation, value: str) -> tuple[dict[str, Any] | None, bool]:
-    """Return the private action behind a button's value and whether the button is stale.
+@dataclass(frozen=True)
+class Pressed:
+    """What a button meant: unknown ones have no action, and like old ones are stale."""
 
-    A value that no message of this conversation has is (None, True).
-    """
+    action: dict[str, Any] | None = None
+    label: str = ""
+    stale: bool = True
+
+
+async def chosen(conversation: Conversation, value: str) -> Pressed:
+    """Return what stands behind a button's value in this conversation."""
     number, _, _ = value.partition(".")
     if not number.isascii() or not number.isdigit() or len(number) > 9:
-        return None, True
+        return Pressed()
     message = await Message.get_or_none(conversation=conversation, seq=int(number))
     if message is None or message.sender != "bot":
-        return None, True
+        return Pressed()
     body = open_message(key_of(conversation.person), message).body
-    for pressed in (*body.get("choices", ()), *body.get("chips", ())):
-        if hmac.compare_digest(pressed["value"].encode(), value.encode()):
-            return pressed["action"], message.seq < conversation.prompt_seq
-    return None, True
+    for button in (*body.get("choices", ()), *body.get("chips", ())):
+        if hmac.compare_digest(button["value"].encode(), value.encode()):
+            stale = message.seq < conversation.prompt_seq
+            return Pressed(button["action"], button["label"], stale)
+    return Pressed()
 
 
 def dialogue_state(conversation: Conversation) -> dict[str, Any]:

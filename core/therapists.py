@@ -1,6 +1,6 @@
 """Therapists as their network tells them: rows of a file become entries, by e-mail address."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,9 +8,9 @@ from core import audit, db, supply
 from core.actors import Actor
 from core.models import Place, Therapist, Trait, WorkingHours
 from core.network import store as networks
-from core.network.schema import Network
+from core.network.schema import Network, SlotKind
 from core.network.therapists import TherapistRow
-from core.network.week import DAYS
+from core.network.week import DAYS, HoursRow
 
 _TRAITS = {
     "service": "services",
@@ -95,26 +95,39 @@ async def _fill_places(therapist: Therapist, row: TherapistRow, network: Network
 
     A place that is held or in trial is never removed, so there may be more for a while.
     """
-    for service, setting in _lines_of_care(row, network):
+    for (service, setting), wanted in shares(row, network).items():
         places = Place.filter(therapist=therapist, service=service, setting=setting, group="")
         standing = await places.order_by("n")
         counted = [place for place in standing if place.state != "taken"]
         free = [place for place in counted if place.state == "free"]
-        for place in free[::-1][: max(0, len(counted) - row.places)]:
+        for place in free[::-1][: max(0, len(counted) - wanted)]:
             await place.delete()
         highest = max((place.n for place in standing), default=0)
         await Place.bulk_create(
             Place(therapist=therapist, service=service, setting=setting, n=highest + n)
-            for n in range(1, row.places - len(counted) + 1)
+            for n in range(1, wanted - len(counted) + 1)
         )
 
 
-def _lines_of_care(row: TherapistRow, network: Network) -> Iterator[tuple[str, str]]:
-    """Yield service and setting of each kind of hours that begins a therapy, once."""
-    seen: set[tuple[str, str]] = set()
-    for hours in row.hours:
-        kind = next(k for k in network.service(hours.service).kinds if k.code == hours.kind)
-        line = (hours.service, hours.setting)
-        if kind.opens_place and line not in seen:
-            seen.add(line)
-            yield line
+def shares(row: TherapistRow, network: Network) -> dict[tuple[str, str], int]:
+    """Return how many places each service and setting has that first visits are given for.
+
+    The number of the file is shared out in the order of the hours; a group has a place for
+    each seat of its sessions instead.
+    """
+    kinds = {
+        hours: next(k for k in network.service(hours.service).kinds if k.code == hours.kind)
+        for hours in row.hours
+    }
+    lines = dict.fromkeys((h.service, h.setting) for h, kind in kinds.items() if kind.opens_place)
+    seats = {line: _group_seats(line, kinds) for line in lines}
+    shared = [line for line in lines if not seats[line]]
+    for n, line in enumerate(shared):
+        seats[line] = row.places // len(shared) + (n < row.places % len(shared))
+    return seats
+
+
+def _group_seats(line: tuple[str, str], kinds: Mapping[HoursRow, SlotKind]) -> int:
+    """Return the seats of the largest group that meets in this line of care; 0 where none does."""
+    sizes = [kind.seats for h, kind in kinds.items() if (h.service, h.setting) == line]
+    return max((size for size in sizes if size > 1), default=0)

@@ -137,7 +137,7 @@ def rank(
             name
             for name, holds in (
                 ("times", wants_time and timely),
-                ("known", known),
+                ("same_therapist", known),
                 ("focus", focus),
                 ("modality", criteria.modality not in OPEN),
                 ("language", criteria.language not in OPEN),

@@ -8,8 +8,6 @@ from core import clock, conversations, db
 from core.errors import Duplicate
 from core.models import Message
 
-pytestmark = pytest.mark.anyio
-
 
 async def test_a_message_is_sealed_and_reads_back_in_order(database: str) -> None:
     conversation = await conversations.start("web", "de", "leyla")
@@ -53,11 +51,13 @@ async def test_a_private_action_never_leaves_but_is_found_by_its_value(database:
     async with db.transaction():
         thread = await conversations.locked(conversation.id)
         await conversations.append(thread, "bot", "text", {"text": "?", "choices": [choice]})
-        assert await conversations.chosen(thread, "1.abc") == ({"do": "answer"}, False)
+        pressed = conversations.Pressed({"do": "answer"}, "Angst", stale=False)
+        assert await conversations.chosen(thread, "1.abc") == pressed
         await conversations.append(thread, "bot", "text", {"text": "?", "choices": [choice]})
-        assert await conversations.chosen(thread, "1.abc") == ({"do": "answer"}, True)
+        pressed = conversations.Pressed({"do": "answer"}, "Angst", stale=True)
+        assert await conversations.chosen(thread, "1.abc") == pressed
         for unknown in ("", "1.xyz", "7.abc", "x", "²", "1" * 40):
-            assert await conversations.chosen(thread, unknown) == (None, True)
+            assert await conversations.chosen(thread, unknown) == conversations.Pressed()
     assert (await conversations.read(conversation))[0]["choices"] == [
         {"value": "1.abc", "label": "Angst"}
     ]
