@@ -84,19 +84,18 @@ async def take_over(public_id: str, *, by: Actor) -> Conversation:
         return conversation
 
 
-async def reply(
-    conversation: Conversation, text: str, *, by: Actor, once: str | None = None
-) -> Message:
+async def reply(public_id: str, text: str, *, by: Actor, once: str | None = None) -> Message:
     """Write to the patient as the holder, 1–4000 characters; `once` makes a repeat harmless.
 
-    Raises `NotAllowed` unless the actor holds the conversation, and `Invalid` for the length.
+    Raises `NotFound`, `NotAllowed` unless the actor holds the conversation, and `Invalid` for
+    the length.
     """
     staff = reader(by)
     text = text.replace("\r\n", "\n").strip()
     if not 1 <= len(text) <= LONGEST_REPLY:
         raise Invalid("error.reply_length", longest=LONGEST_REPLY)
     async with db.transaction():
-        thread = await conversations.locked(conversation.id)
+        thread = await _locked(public_id)
         _must_hold(thread, staff)
         external_id = f"staff.{once}" if once else None
         mark = conversations.fingerprint_of(f"reply\0{text}") if once else None
@@ -117,11 +116,11 @@ async def reply(
         return message
 
 
-async def hand_back(conversation: Conversation, *, by: Actor) -> Conversation:
-    """Give the lead back to the bot; raises `NotAllowed` unless the actor holds it."""
+async def hand_back(public_id: str, *, by: Actor) -> Conversation:
+    """Give the lead back to the bot; raises `NotFound`, and `NotAllowed` but for the holder."""
     staff = reader(by)
     async with db.transaction():
-        thread = await conversations.locked(conversation.id)
+        thread = await _locked(public_id)
         _must_hold(thread, staff)
         thread.holder, thread.lead, thread.lead_gen = None, "bot", thread.lead_gen + 1
         await thread.save(update_fields=["holder_id", "lead", "lead_gen"])
