@@ -132,6 +132,11 @@ def _sought(criteria: Criteria, known: Known) -> Criteria:
     return criteria
 
 
+def as_sought(state: State, known: Known) -> State:
+    """Return the state with the criteria of the search: the chat's language is sought unasked."""
+    return state.with_(criteria=_sought(state.criteria, known))
+
+
 def offer_chips(state: State, known: Known) -> tuple[Choice, ...]:
-    """Return the chips of an offer, with the language that was sought unasked."""
-    return chips(state.with_(criteria=_sought(state.criteria, known)), known)
+    """Return the chips of an offer."""
+    return chips(as_sought(state, known), known)

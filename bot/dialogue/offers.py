@@ -2,7 +2,7 @@
 
 from bot.dialogue.actions import CHANGE, HUMAN, WAIT, button, labelled
 from bot.dialogue.asking import change_choices
-from bot.dialogue.intake import offer_chips, search
+from bot.dialogue.intake import as_sought, offer_chips, search
 from bot.dialogue.known import Known
 from bot.dialogue.state import Held, State, after, step
 from bot.dialogue.step import Card, Choice, Reply, Step
@@ -69,7 +69,9 @@ def nothing(state: State, known: Known) -> Reply:
 def change_menu(state: State, known: Known) -> Step:
     """Ask which answer is to be changed."""
     state = state.with_(at="change", tries=0)
-    return step(state, Reply("dialogue.change", choices=change_choices(state, known)))
+    return step(
+        state, Reply("dialogue.change", choices=change_choices(as_sought(state, known), known))
+    )
 
 
 def again(state: State, known: Known) -> Step:

@@ -178,6 +178,7 @@ def test_a_wish_can_be_dropped_by_its_chip() -> None:
 def test_who_chats_in_english_is_offered_english_and_can_drop_it() -> None:
     talk = Talk(consented=True, language="en").start().write("a stroke, I am 40, any time")
     assert talk.wish(w.FindOffers).criteria.language == "en"
+    assert "Language: English" in talk.press("Change my answers").labels()
     assert talk.press("Language: English").wish(w.FindOffers).criteria.language == ANY
 
 
