@@ -65,7 +65,7 @@ class Visitor:
     async def read(self, after: int = 0) -> list[dict[str, Any]]:
         answer = await self.http.get(f"/chat/messages?after={after}", headers=self.bearer)
         assert answer.status_code == 200, answer.text
-        rows: list[dict[str, Any]] = answer.json()["messages"]
+        rows: list[dict[str, Any]] = answer.json()
         return rows
 
     @asynccontextmanager

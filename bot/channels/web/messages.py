@@ -39,7 +39,7 @@ async def read(request: Request, conversation: Reader) -> Response:
         page = await conversations.read(conversation, after, PAGE)
         rows += page
         if len(page) < PAGE:
-            return JSONResponse({"messages": rows})
+            return JSONResponse(rows)
         after = page[-1]["seq"]
 
 

@@ -101,7 +101,7 @@ function catchUp() {
   fetching =
     fetching ||
     call("GET", `/chat/messages?after=${last}`)
-      .then(({ messages }) => messages.forEach(take))
+      .then((messages) => messages.forEach(take))
       .finally(() => {
         fetching = null;
       });
