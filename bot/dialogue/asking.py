@@ -8,6 +8,7 @@ from bot.dialogue.questions import (
     concerns_of,
     is_answered,
     service_of,
+    services_for,
     whom_options,
 )
 from bot.dialogue.state import State
@@ -68,7 +69,9 @@ def chips(state: State, known: Known) -> tuple[Choice, ...]:
     """Return everything that was understood, each as a button that lets it be corrected."""
     criteria = state.criteria
     asked = _chip_questions(state, known)
-    told = [q for q in asked if is_answered(criteria, q)]
+    # When and where may have been left to the offers; there it can be named at a touch.
+    late = {"time_place"} if state.at in ("offers", "nothing") else set[str]()
+    told = [q for q in asked if is_answered(criteria, q) or q in late]
     shown = [_chip("change", q, answer_words(q, criteria, known), known) for q in told]
     for field in _EXTRAS:
         words = _extra_words(field, criteria, known)
@@ -117,7 +120,7 @@ def _coded(question: str, state: State, known: Known) -> list[Choice]:
         return [
             labelled("answer", upper_first(in_language(service.labels, known)),
                      question=question, value=service.code)
-            for service in known.network.services
+            for service in services_for(state.criteria, known.network)
         ]  # fmt: skip
     return [
         labelled("answer", upper_first(known.network.label(question, code, known.language)),
@@ -128,7 +131,7 @@ def _coded(question: str, state: State, known: Known) -> list[Choice]:
 
 def _codes(question: str, state: State, known: Known) -> tuple[str, ...]:
     if question == "service":
-        return tuple(service.code for service in known.network.services)
+        return tuple(service.code for service in services_for(state.criteria, known.network))
     service = service_of(state.criteria, known.network)
     if service is None:
         named = [c for s in known.network.services for c in concerns_of(s) if c != "other"]

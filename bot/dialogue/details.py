@@ -25,12 +25,14 @@ def kept(state: State, outcome: Kept, known: Known) -> Step:
     held = state.offer or Held("", outcome.held_until, (outcome.seat,))
     offer = Held(held.offer, outcome.held_until, held.seats, held.therapist_full)
     state = state.with_(seat=outcome.seat, offer=offer)
+    then = onward(state, known)
+    ready = State.from_json(then.state).at == "policy"
     said = Reply(
-        "dialogue.kept_move" if state.moving else "dialogue.kept",
+        "dialogue.kept_ready" if ready else "dialogue.kept",
         {"when": when(outcome.seat, known), "therapist": outcome.seat.therapist_name,
          "time": clock(outcome.held_until, known)},
     )  # fmt: skip
-    return after((said,), onward(state, known))
+    return after((said,), then)
 
 
 def onward(state: State, known: Known) -> Step:

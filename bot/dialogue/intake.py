@@ -10,7 +10,7 @@ from bot.dialogue.questions import (
     service_of,
     settled,
 )
-from bot.dialogue.state import DETAILS, RESUMABLE, State, after, step
+from bot.dialogue.state import RESUMABLE, State, after, step
 from bot.dialogue.step import Choice, Reply, Step
 from bot.dialogue.wishes import FindOffers
 from bot.understanding import Understood
@@ -67,8 +67,6 @@ def understood(state: State, said: Understood, known: Known) -> Step | None:
     criteria = merged(state.criteria, said, known.network)
     if question == "whom" and said.relation == "self" and criteria.age_group is None:
         criteria = criteria.with_(age_group=_usual_age(criteria, known))
-    if question == "time_place" and not criteria.times_said and said.no_preference:
-        criteria = criteria.with_(times_said=True)
     return forward(state.with_(criteria=criteria), known)
 
 
@@ -110,11 +108,6 @@ def widen(state: State, field: str, known: Known) -> Step | None:
     else:
         return None
     return search(state.with_(criteria=criteria), known)
-
-
-def in_details(state: State) -> bool:
-    """Whether a seat is held for the patient who is giving name, contact and consent to rules."""
-    return state.at in DETAILS and state.seat is not None
 
 
 def _usual_age(criteria: Criteria, known: Known) -> str | None:

@@ -42,7 +42,8 @@ def _answer(state: State, action: Action, known: Known) -> Step | None:
         return None
     question, value = told(action, "question"), told(action, "value")
     same = intake.answer(state, question, value, known)
-    unchanged = state.at != "ask" and same is not None and _criteria(same) == state.criteria
+    current = state.at == "ask" and state.question == question
+    unchanged = not current and same is not None and _criteria(same) == state.criteria
     # Pressed twice: the answer stands already, and a seat that is held for them stays held.
     return prompt(state, known) if unchanged else same
 

@@ -27,6 +27,14 @@ def service_of(criteria: Criteria, network: Network) -> Service | None:
     return next((s for s in network.services if s.code == criteria.service), None)
 
 
+def services_for(criteria: Criteria, network: Network) -> tuple[Service, ...]:
+    """Return the services to choose from: at first those alone that name the concern."""
+    if criteria.service is not None:
+        return network.services
+    naming = tuple(s for s in network.services if criteria.concern in concerns_of(s))
+    return naming or network.services
+
+
 def concerns_of(service: Service) -> tuple[str, ...]:
     """Return the concerns that a service names in its question."""
     return next((q.codes for q in service.questions if q.field == "concern"), ())
@@ -53,9 +61,7 @@ def next_question(state: State, known: Known) -> str | None:
     criteria = state.criteria
     service = service_of(criteria, known.network)
     if service is None:
-        if not state.service_open:
-            return "service"
-        return "concern"
+        return "concern" if criteria.concern is None else "service"
     open_ones = [
         q.field
         for q in service.questions
@@ -206,10 +212,7 @@ def _implied_service(state: State, network: Network) -> str | None:
     """A stroke means speech therapy where no other service treats it."""
     if len(network.services) == 1:
         return network.services[0].code
-    concern = state.criteria.concern
-    if concern is None:
+    if state.criteria.concern is None:
         return None
-    naming = [s.code for s in network.services if concern in concerns_of(s)]
-    if len(naming) == 1 or (naming and state.service_open):
-        return naming[0]
-    return network.services[0].code if state.service_open else None
+    naming = services_for(state.criteria, network)
+    return naming[0].code if len(naming) == 1 or state.service_open else None

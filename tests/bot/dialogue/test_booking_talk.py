@@ -20,7 +20,7 @@ def at_offers(**changes: Any) -> Talk:
 def test_leyla_books_by_touch_alone() -> None:
     talk = Talk().start()
     assert talk.keys == ["greeting", "notice_with_link"]
-    talk.press("Einverstanden").press("Psychotherapie").press("Angst")
+    talk.press("Einverstanden").press("Angst")
     assert talk.chips() == ["Bereich: Psychotherapie", "Anliegen: Angst"]
     talk.press("Verhaltenstherapie").press("Einzeln").press("Für mich").press("So bald wie")
     assert talk.keys == ["offers.several"]
@@ -70,16 +70,16 @@ def test_a_wish_written_before_consent_is_done_afterwards() -> None:
 
 
 def test_consent_can_be_written() -> None:
-    assert Talk().start().write("ja").keys == ["consented", "ask.service"]
+    assert Talk().start().write("ja").keys == ["consented", "ask.concern"]
 
 
 def test_a_greeting_before_consent_leads_to_the_first_question() -> None:
-    assert Talk().start().write("Guten Abend").press("Einverstanden").keys[-1] == "ask.service"
+    assert Talk().start().write("Guten Abend").press("Einverstanden").keys[-1] == "ask.concern"
 
 
 def test_a_second_press_on_consent_changes_nothing() -> None:
     talk = Talk().start().press("Einverstanden")
-    assert talk.do({"do": "consent"}, stale=True).keys == ["ask.service"]
+    assert talk.do({"do": "consent"}, stale=True).keys == ["ask.concern"]
 
 
 def test_stroke_means_speech_therapy_and_no_modality_is_asked() -> None:
@@ -88,22 +88,32 @@ def test_stroke_means_speech_therapy_and_no_modality_is_asked() -> None:
     assert "Bereich: Logopädie" in talk.chips()
 
 
-def test_who_does_not_know_the_service_is_asked_what_it_is_about() -> None:
-    talk = Talk(consented=True).start().press("Ich bin nicht sicher")
-    assert talk.keys == ["explain.service", "ask.concern"]
-    assert talk.press("Stimme").chips()[0] == "Bereich: Logopädie"
-    open_all = Talk(consented=True).start().press("Das ist mir gleich").press("Möchte ich offen")
-    assert open_all.keys == ["ask.modality"]
+def test_the_service_is_asked_only_where_the_concern_leaves_it_open() -> None:
+    talk = Talk(consented=True).start().press("Stress")
+    assert talk.keys == ["ask.service"]
+    assert talk.labels()[:2] == ["Psychotherapie", "Psychologische Hilfe"]
+    assert talk.press("Ich bin nicht sicher").keys == ["explain.service", "ask.modality"]
+    assert talk.chips()[0] == "Bereich: Psychotherapie"
+    open_all = Talk(consented=True).start().press("Möchte ich offenlassen")
+    assert len(open_all.last.choices) == 5
+    assert open_all.press("Das ist mir gleich").keys == ["ask.modality"]
+    assert Talk(consented=True).start().press("Stimme").chips()[0] == "Bereich: Logopädie"
 
 
 def test_more_concerns_can_be_shown() -> None:
-    talk = Talk(consented=True).start().press("Das ist mir gleich")
+    talk = Talk(consented=True).start()
     few = len(talk.last.choices)
     assert len(talk.press("Mehr zeigen").last.choices) > few
 
 
+def test_a_double_tap_on_an_answer_changes_nothing() -> None:
+    talk = Talk(consented=True).start().press("Angst")
+    assert talk.press("Angst").keys == ["ask.modality"]
+    assert talk.press("Trauma").keys == ["changed", "ask.modality"]
+
+
 def test_not_sure_is_explained_and_counts_as_no_preference() -> None:
-    talk = Talk(consented=True).start().press("Psychotherapie").press("Angst")
+    talk = Talk(consented=True).start().press("Angst")
     talk.press("Ich bin nicht sicher")
     assert talk.keys == ["explain.hints", "ask.setting"]
     assert "Verhaltenstherapie: Sie üben" in talk.said()[0]
@@ -112,12 +122,12 @@ def test_not_sure_is_explained_and_counts_as_no_preference() -> None:
 
 @pytest.mark.parametrize("words", ["egal", "weiß nicht", "keine"])
 def test_no_preference_can_be_written(words: str) -> None:
-    talk = Talk(consented=True).start().press("Psychotherapie").press("Angst").write(words)
+    talk = Talk(consented=True).start().press("Angst").write(words)
     assert talk.last.key == "dialogue.ask.setting"
 
 
 def test_an_answer_can_be_its_number() -> None:
-    talk = Talk(consented=True).start().write("1").write("2")
+    talk = Talk(consented=True).start().write("2")
     assert talk.chips() == ["Bereich: Psychotherapie", "Anliegen: Angst"]
     assert talk.write("99").keys == ["unclear.modality", "ask.modality"]
 
@@ -334,7 +344,7 @@ def test_a_seat_lost_while_writing_brings_fresh_ones_and_loses_nothing() -> None
     talk.outcomes[w.Book] = w.HoldLost(fresh)
     assert talk.write("ja").keys == ["hold_lost", "offers.one"]
     del talk.outcomes[w.Book]
-    assert talk.first().keys == ["kept", "policy"]
+    assert talk.first().keys == ["kept_ready", "policy"]
     talk.outcomes[w.ShowPolicy] = w.HoldLost(w.NothingFits())
     assert talk.write("hä").keys == ["unclear.policy", "hold_lost", "nothing_fits.plain"]
 

@@ -36,11 +36,11 @@ def test_at_most_six_questions_whatever_is_answered(
         assert talk.state["at"] == "offers", (ways, talk.state)
 
 
-@pytest.mark.parametrize("service", range(3))
+@pytest.mark.parametrize("concern", range(13))
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_the_first_button_always_leads_to_an_offer(service: int, language: str) -> None:
+def test_the_first_button_always_leads_to_an_offer(concern: int, language: str) -> None:
     talk = Talk(language=language).start().first()
-    talk.do(talk.last.choices[service].action)
+    talk.do(talk.last.choices[concern].action)
     for _ in range(MOST_QUESTIONS):
         if talk.last.kind != "offer":
             talk.first()
@@ -59,9 +59,11 @@ def test_every_question_can_be_left_open_and_answered_with_not_sure() -> None:
 
 def test_what_the_network_puts_last_is_left_to_the_offers() -> None:
     talk = Talk(divides=frozenset({"funding"})).start().first()
-    asked = []
+    talk.press("Stress")
+    asked = ["concern"]
     while talk.state["at"] == "ask":
         asked.append(talk.state["question"])
         talk.first()
-    assert asked == ["service", "concern", "modality", "setting", "whom", "funding"]
+    assert asked == ["concern", "service", "modality", "setting", "whom", "funding"]
+    assert "Wann und wo: So bald wie möglich" in talk.chips()
     assert talk.press("Angaben ändern").labels()[-1].startswith("Wann und wo")
