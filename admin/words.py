@@ -1,13 +1,14 @@
 """What templates say: texts, times and codes in the reader's language and the network's zone."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from babel import Locale
 
 from core import clock, texts
 from core.network.schema import Network
 from core.rules.criteria import ANY, Criteria
+from core.thread import Thread
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _CODED = ("concern", "modality", "setting", "format", "age_group", "relation", "gender", "funding")
@@ -86,6 +87,31 @@ class Words:
         """Return a language by its name in the reader's: „Farsi“, „Persisch“."""
         name = Locale.parse(code, sep="-").get_display_name(self.language) or code
         return name[:1].upper() + name[1:]
+
+    def languages(self) -> tuple[str, ...]:
+        return texts.languages()
+
+    def initials(self, name: str | None) -> str:
+        """Return the first letters of first and last name; a person without a name has none."""
+        words = (name or "").split()
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "–"
+
+    def short_name(self, name: str | None) -> str:
+        """Return a name as a list shows it: „Leyla A.“."""
+        words = (name or "").split()
+        return f"{words[0]} {words[-1][0]}." if len(words) > 1 else "".join(words)
+
+    def date(self, day: date) -> str:
+        return texts.short_date(self.language, day)
+
+    def channel(self, code: str) -> str:
+        key = f"office.channel.{code}"
+        return self.t(key) if texts.has(key, self.language) else code
+
+    def lead(self, thread: Thread) -> str:
+        """Return who leads a conversation, as its reader sees it."""
+        lead = "mine" if thread.mine else thread.lead
+        return self.t(f"office.lead.{lead}", name=thread.holder)
 
     def direction(self) -> str:
         return texts.direction(self.language)
