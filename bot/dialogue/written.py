@@ -49,7 +49,7 @@ def earlier(state: State, texts: tuple[str, ...], known: Known) -> Step:
     """Understand what was written before consent as if it were said now."""
     said = understand("\n".join(texts), known.network, known.today)
     thanks = (Reply("dialogue.consented"),)
-    if said.wish in ("cancel", "move", "list"):
+    if said.wish in ("cancel", "move", "list") and not said.concerns:
         return after(thanks, appointments.ask_list(state, said.wish))
     facts = intake.understood(state, said, known) if texts else None
     return after(thanks, facts or intake.forward(state, known))
@@ -111,6 +111,8 @@ def _before_consent(state: State, said: Understood, known: Known) -> Step:
 
 def _wish(state: State, said: Understood, known: Known) -> Step | None:
     """Do a wish that is understood anywhere."""
+    if state.at == "ask" and said.concerns and said.wish not in ("now", "human"):
+        return None  # "I had to cancel my holiday because of panic attacks"
     if said.wish in _ANYWHERE:
         return _do(state, said, known)
     if said.wish == "stop" and state.at != "cancelled":

@@ -26,14 +26,15 @@ PHRASES: dict[tuple[str, str], str] = {
     "|wann ist mein termin|habe ich einen termin|wann habe ich|termine anzeigen"
     "|my appointments|my appointment|my bookings|my booking|when is my appointment"
     "|do i have an appointment|show appointments",
-    ("wish", "human"): "mit einem menschen|mit einer person|mit jemandem sprechen|mit jemand reden"
-    "|mit jemandem reden|jemanden sprechen|menschen sprechen|echter mensch|echten menschen"
-    "|mitarbeiter sprechen|mitarbeiterin sprechen|mit mitarbeiter|mit einer mitarbeiterin"
-    "|mit einem mitarbeiter|terminteam|das team|anrufen lassen|rufen sie mich an|rückruf"
-    "|telefonieren|human|a human|real person|talk to someone|speak to someone"
-    "|talk to somebody|speak to somebody|talk to a person|speak to a person|talk to a human"
-    "|speak to a human|speak with someone|talk with someone|booking team|call me|call me back"
-    "|call back|someone real",
+    ("wish", "human"): "mit einem menschen|mit einer person|menschen sprechen|echter mensch"
+    "|echten menschen|mitarbeiter sprechen|mitarbeiterin sprechen|mit mitarbeiter"
+    "|mit einer mitarbeiterin|mit einem mitarbeiter|terminteam|anrufen lassen|rufen sie mich an"
+    "|rückruf|human|a human|real person|talk to a human|speak to a human|booking team|call me"
+    "|call me back|call back|someone real",
+    # "I want to talk to someone about my anxiety" looks for therapy, not for the office.
+    ("wish", "someone"): "mit jemandem sprechen|mit jemand sprechen|mit jemand reden"
+    "|mit jemandem reden|jemanden sprechen|talk to someone|speak to someone|talk to somebody"
+    "|speak to somebody|talk to a person|speak to a person|speak with someone|talk with someone",
     ("wish", "now"): "brauche jetzt hilfe|brauche sofort hilfe|brauche dringend hilfe|sofort hilfe"
     "|jetzt hilfe|hilfe jetzt|sofortige hilfe|ich brauche jetzt hilfe|need help now"
     "|need help right now|need immediate help|help me now|urgent help",
@@ -45,8 +46,8 @@ PHRASES: dict[tuple[str, str], str] = {
     "|datenschutz|meine daten|what do you store|what is stored|my data|data protection|privacy",
     ("wish", "language"): "sprache ändern|sprache wechseln|andere sprache|change language"
     "|change the language|other language|another language|switch language",
-    ("wish", "stop"): "stopp|stop|aufhören|abbrechen|tschüss|auf wiedersehen|das wars|das war's"
-    "|das war alles|ist alles|nichts weiter|bye|goodbye|that's all|that is all|nothing else|quit",
+    ("wish", "stop"): "auf wiedersehen|das wars|das war's|das war alles|das ist alles"
+    "|goodbye|that's all|that is all",
     ("wish", "wait"): "warteliste|auf die warteliste|ich warte|lieber warten|waiting list|waitlist"
     "|i will wait|i'll wait|rather wait",
     ("wish", "other_times"): "andere zeit|andere zeiten|andere termine|anderen termin"
@@ -129,7 +130,8 @@ ALONE: dict[tuple[str, str], str] = {
     "|somebody|phone|operator|personal",
     ("wish", "help"): "hilfe|help|hilf mir|help me|menü|menu|info|start help",
     ("wish", "restart"): "neu|start|zurück zum anfang|reset",
-    ("wish", "stop"): "ende|fertig|nichts|danke|vielen dank|dankeschön|danke schön|thanks"
+    ("wish", "stop"): "stopp|stop|aufhören|abbrechen|tschüss|nichts weiter|bye|nothing else|quit"
+    "|ende|fertig|nichts|danke|vielen dank|dankeschön|danke schön|thanks"
     "|thank you|end|exit|done|nothing|danke das ist alles|danke das war alles",
     ("wish", "skip"): "keine|kein|nichts|none|später|later|weiter|ohne|nicht",
     ("wish", "other_times"): "andere|anders|andere bitte|other|others|others please|später|later"

@@ -105,6 +105,8 @@ def _wish(found: Iterable[Found], alone: dict[str, str]) -> str | None:
     wishes = set(_every(found, "wish"))
     if "wish" in alone and not wishes - {"book"}:
         return alone["wish"]
+    if "someone" in wishes and not _every(found, "concern"):
+        wishes.add("human")
     return next((wish for wish in _WISHES if wish in wishes), None)
 
 

@@ -69,6 +69,14 @@ def test_a_wish_written_before_consent_is_done_afterwards() -> None:
     assert talk.keys == ["consented", "cancel.free"]
 
 
+def test_a_story_is_not_mistaken_for_a_wish() -> None:
+    talk = Talk(consented=True, bookings=[booking()]).start()
+    talk.write("I had to cancel my holiday because of panic attacks")
+    assert talk.keys == ["ask.modality"]
+    early = Talk(bookings=[booking()]).start().write("musste wegen Panik meinen Urlaub absagen")
+    assert early.press("Einverstanden").keys == ["consented", "ask.modality"]
+
+
 def test_consent_can_be_written() -> None:
     assert Talk().start().write("ja").keys == ["consented", "ask.concern"]
 

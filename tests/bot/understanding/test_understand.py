@@ -104,6 +104,10 @@ def test_facts(text: str, expected: dict[str, Any]) -> None:
         ("ich brauche einen Termin", "book"),
         ("von zehn Praxen nur Absagen bekommen", None),
         ("Menschen machen mir Sorgen", None),
+        ("I want to talk to someone about my anxiety", None),
+        ("can I talk to someone", "human"),
+        ("ich kann nicht aufhören zu trinken", None),
+        ("Stopp", "stop"),
     ],
 )
 def test_wishes(text: str, wish: str | None) -> None:
