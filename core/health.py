@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from core import clock, db, keys
 from core.db import migrating
@@ -21,7 +21,7 @@ class Pulse:
     """Measures how late the event loop wakes a sleeper; `run` is a task of the process."""
 
     lag: float = 0.0
-    _due: float = field(default_factory=time.monotonic)
+    _due: float | None = None
 
     async def run(self) -> None:
         while True:
@@ -31,8 +31,9 @@ class Pulse:
 
     def live(self) -> tuple[bool, dict[str, object]]:
         """Return whether the loop is in time, and the lag in milliseconds."""
-        lag = max(self.lag, time.monotonic() - self._due)
-        return lag < LAG_SECONDS, {"lag_ms": round(max(0.0, lag) * 1000)}
+        late = time.monotonic() - self._due if self._due is not None else 0.0
+        lag = max(self.lag, late)
+        return lag < LAG_SECONDS, {"lag_ms": round(lag * 1000)}
 
 
 async def ready() -> tuple[bool, dict[str, object]]:

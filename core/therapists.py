@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core import audit, db, supply
+from core import audit, db, profiles, supply
 from core.actors import Actor
 from core.models import Place, Therapist, Trait, WorkingHours
 from core.network import store as networks
@@ -48,6 +48,7 @@ async def store(rows: Sequence[TherapistRow], *, by: Actor, now: datetime) -> tu
                 await supply.withdraw_outside_hours(therapist)
             await audit.record("therapist.stored", by=by, row=therapist, new=is_new)
             new += is_new
+        await profiles.changed()
     return new, len(rows) - new
 
 

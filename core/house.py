@@ -1,0 +1,37 @@
+"""The house opened: settings, logs, database and keys of this process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from core import db, keys, logs
+from core.config import Settings, settings
+from core.db import migrating
+from core.errors import Misconfigured
+
+
+@asynccontextmanager
+async def opened() -> AsyncIterator[Settings]:
+    """Open everything that a command needs, and close it afterwards.
+
+    Raises `Misconfigured` when a setting is wrong, the database cannot be reached or lacks
+    migrations, or the key file is missing. Only SQLite makes a key file of its own.
+    """
+    given = settings()
+    logs.setup(given.log_level)
+    await db.connect(given.database_url)
+    try:
+        lacking = await _lacking()
+        if lacking:
+            raise Misconfigured("error.migrations_pending", names=", ".join(lacking))
+        keys.open_file(given.key_file, create=not db.is_postgres())
+        yield given
+    finally:
+        await db.close()
+
+
+async def _lacking() -> list[str]:
+    try:
+        return await migrating.pending()
+    except Exception as fault:
+        # Each driver has errors of its own for a wrong address, and some of them quote it.
+        raise Misconfigured("error.no_database", fault=type(fault).__name__) from None
