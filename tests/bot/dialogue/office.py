@@ -188,3 +188,15 @@ class Talk:
 
     def said(self) -> list[str]:
         return [texts.say(self.language, reply.key, **reply.args) for reply in self.replies]
+
+
+def at_offers(**changes: Any) -> Talk:
+    """Leyla has three appointments before her."""
+    talk = Talk(**({"consented": True} | changes)).start()
+    return talk.write("Verhaltenstherapie einzeln gegen Angst, für mich, ich bin 36, abends")
+
+
+def booked(**changes: Any) -> Talk:
+    """Leyla has booked the first of them."""
+    talk = at_offers(**changes).first().write("Leyla Ahmadi").write("3.4.1990")
+    return talk.write("leyla@example.org").write("ja")
