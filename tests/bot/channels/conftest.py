@@ -1,7 +1,6 @@
 """The web chat over a real server process, once per module and kind of database."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 

@@ -175,9 +175,7 @@ async def test_a_return_code_reopens_the_conversation_from_other_devices(
 async def test_a_code_opens_nothing_else_and_guessing_is_stopped(
     chat: Served, leyla: Visitor
 ) -> None:
-    code = await chat_access.new_return_code(
-        await Conversation.get(public_id=leyla.conversation)
-    )
+    code = await chat_access.new_return_code(await Conversation.get(public_id=leyla.conversation))
     sessions = await ChatSession.all().count()
     async with Visitor(chat) as guesser:
         for n in range(10):
