@@ -190,9 +190,14 @@ async def migrate(given: argparse.Namespace) -> int:
 
 
 async def demo(given: argparse.Namespace) -> int:
+    from bot.turn import Inbound, take_turn
     from core import demo
 
-    return await _inside(lambda _: demo.load(_language()))
+    async def talk(conversation: Any, external_id: str, kind: str, said: str) -> None:
+        content = {"choice": said} if kind == "choice" else {"text": said}
+        await take_turn(Inbound(demo.CHANNEL, conversation.id, external_id, kind, **content))
+
+    return await _inside(lambda _: demo.load(_language(), talk))
 
 
 async def check(given: argparse.Namespace) -> int:
