@@ -104,6 +104,13 @@ class Words:
     def date(self, day: date) -> str:
         return texts.short_date(self.language, day)
 
+    def said(self, text: str) -> str:
+        """Return a patient's words; an action of the menu, sent as „/now“, by its name."""
+        name = text.removeprefix("/").split(" ", 1)[0]
+        key = f"office.action.{name}"
+        known = text.startswith("/") and texts.has(key, self.language)
+        return self.t(key) if known else text
+
     def channel(self, code: str) -> str:
         key = f"office.channel.{code}"
         return self.t(key) if texts.has(key, self.language) else code
