@@ -7,7 +7,7 @@ from bot.dialogue.intake import search
 from bot.dialogue.known import Known
 from bot.dialogue.state import Held, State, after, step
 from bot.dialogue.step import Card, Reply, Step
-from bot.dialogue.wishes import Book, Booked, Kept, PolicyShown, ShowPolicy
+from bot.dialogue.wishes import Book, Booked, Kept, PolicyShown, PolicyView, ShowPolicy
 from bot.dialogue.wording import clock, moment_words, when, where
 from bot.understanding.ages import age_group_of
 from bot.understanding.contact import contact, person_name
@@ -125,7 +125,11 @@ def rules(state: State, outcome: PolicyShown, known: Known) -> Step:
     accept = "dialogue.button.accept_move" if state.moving else "dialogue.button.accept"
     reply = Reply(
         "dialogue.policy",
-        {"text": policy.text, "until": clock(offer.held_until, known)},
+        {
+            "text": policy.text,
+            "here": _rules_here(policy, known),
+            "until": clock(offer.held_until, known),
+        },
         kind="card",
         choices=(
             button("accept", accept, version=policy.version),
@@ -134,6 +138,17 @@ def rules(state: State, outcome: PolicyShown, known: Known) -> Step:
         cards=(Card(seat, until=offer.held_until),),
     )
     return step(state, reply)
+
+
+def _rules_here(policy: PolicyView, known: Known) -> str:
+    """Say what the rules mean for this very appointment: nobody shall agree to a passed date."""
+    if policy.fee is None:
+        return texts.say(known.language, "dialogue.policy_no_fee")
+    if policy.free_until > known.now:
+        until = moment_words(policy.free_until, known)
+        return texts.say(known.language, "dialogue.policy_free", until=until)
+    fee = texts.money(known.language, policy.fee, policy.currency)
+    return texts.say(known.language, "dialogue.policy_late", fee=fee)
 
 
 def accept(state: State, known: Known) -> Step:
