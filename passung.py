@@ -34,8 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:
+        from core import logs
         from core.models import new_public_id
 
+        if not logging.getLogger().handlers:
+            logs.setup()
         reference = new_public_id()[:8]
         log.exception("the command failed", extra={"reference": reference})
         print(_say("cli.unexpected", reference=reference), file=sys.stderr)
