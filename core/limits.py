@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from tortoise.queryset import QuerySet
 
-from core import clock
+from core import clock, db
 from core.errors import TooMany
 from core.keys import blind
 from core.models import Attempt
@@ -32,18 +32,29 @@ class Limit:
 async def take(limit: Limit, key: str) -> Attempt:
     """Count one try; raises `TooMany` with `seconds` until the next one is possible.
 
-    Call it outside of a transaction: each try is committed before it is counted, so that of
-    many at once no more than the limit pass. A refused try does not count.
+    Of many at once exactly as many pass as the limit allows. A refused try does not count, so
+    that who keeps trying does not wait the longer. Call it outside of a transaction.
     """
-    since = clock.now() - limit.within
-    attempt = await Attempt.create(kind=limit.kind, key_index=blind("attempt", key), at=clock.now())
+    now = clock.now()
+    index = blind("attempt", key)
+    since = now - limit.within
     of_kind = Attempt.filter(kind=limit.kind, at__gt=since)
-    own = of_kind.filter(key_index=attempt.key_index)
-    for tries, most in ((own, limit.most), (of_kind, limit.altogether)):
-        if most is not None and await tries.count() > most:
-            await attempt.delete()
-            raise TooMany("error.too_many", seconds=await _seconds_left(tries, since))
-    return attempt
+    async with db.transaction():
+        await _one_at_a_time(limit.kind)
+        for tries, most in (
+            (of_kind.filter(key_index=index), limit.most),
+            (of_kind, limit.altogether),
+        ):
+            if most is not None and await tries.count() >= most:
+                raise TooMany("error.too_many", seconds=await _seconds_left(tries, since))
+        return await Attempt.create(kind=limit.kind, key_index=index, at=now)
+
+
+async def _one_at_a_time(kind: str) -> None:
+    # SQLite lets one transaction write at a time anyway.
+    if db.is_postgres():
+        lock = "SELECT pg_advisory_xact_lock(hashtext($1))"
+        await db.connection().execute_query(lock, [f"attempt {kind}"])
 
 
 async def give_back(attempt: Attempt) -> None:
