@@ -9,6 +9,7 @@ from bot.understanding.normalise import clean, fold
 
 _EMAIL = re.compile(r"[^\s@<>,;:()\"]{1,64}@[^\s@<>,;:()\"]{1,190}\.[^\W\d_]{2,24}")
 _PHONE = re.compile(r"\+?[\d(][\d\s()/.\-]{4,}\d")
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
 _INTRODUCED = re.compile(
     r"^(?:hallo,?\s+|hello,?\s+|hi,?\s+)?(?:ich heiße|ich heisse|mein name ist|ich bin|name:"
     r"|my name is|my name's|i am|i'm|it's|it is)\s+",
@@ -41,7 +42,8 @@ def contact(text: str, country: str) -> Contact:
 
 def _phone(text: str, country: str) -> tuple[str | None, bool]:
     written = _PHONE.search(text)
-    if written is None:
+    # A date of birth, sent twice, reads as a valid number of some town.
+    if written is None or _DATE.fullmatch(written.group()):
         return None, any(c.isdigit() for c in text)
     try:
         number = phonenumbers.parse(written.group(), country)

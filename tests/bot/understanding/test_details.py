@@ -76,5 +76,10 @@ def test_names(text: str, name: str | None) -> None:
     assert person_name(text) == name
 
 
+@pytest.mark.parametrize("text", ["3.4.1990", "03.04.1990", "1990-04-03", "3/4/90"])
+def test_a_date_of_birth_sent_twice_is_no_phone_number(text: str) -> None:
+    assert contact(text, "DE") == Contact(problem="phone")
+
+
 def test_text_is_cleaned_to_one_line() -> None:
     assert clean("a\n b\x07\ud800\u202e می\u200cشود") == "a b می\u200cشود"
