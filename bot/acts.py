@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.dialogue.wishes import (
     AskHuman,
@@ -91,7 +92,9 @@ async def act(wish: Wish, scene: Scene) -> Outcome:
         return await _act(wish, scene)
     except HoldGone:
         request = await _open_request(scene)
-        return HoldLost(await _find(request, scene) if request else NothingFits())
+        moved = getattr(wish, "moving", None)
+        moving = await _own_booking(moved, scene) if moved else None
+        return HoldLost(await _find(request, scene, moving=moving) if request else NothingFits())
     except (Conflict, NotFound) as refused:
         return NotBookable(refused.key, dict(refused.data))
 
@@ -200,7 +203,8 @@ async def _show_policy(wish: ShowPolicy, scene: Scene) -> Outcome:
     if wish.moving:
         born = _born(await _own_booking(wish.moving, scene))
     network, starts = scene.network, chosen.seat.starts_at
-    policy = bookings.policy_for(network, chosen.seat.slot.service, clock.now().date())
+    today = clock.now().astimezone(ZoneInfo(network.zone)).date()
+    policy = bookings.policy_for(network, chosen.seat.slot.service, today)
     return PolicyShown(policy_view(policy, network, scene.language, starts, born))
 
 

@@ -1,9 +1,10 @@
 """Rows of core as the values that the dialogue reads."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.dialogue.wishes import BookingView, Offered, PolicyView, SeatView
-from core import bookings, clock, persons
+from core import persons, terms
 from core.models import Booking, Offer, OfferedSeat, Seat
 from core.network.schema import Network, Policy
 from core.offers import Made
@@ -53,7 +54,7 @@ def policy_view(
 ) -> PolicyView:
     """Return the rules for one appointment; no fee is named to somebody who pays none."""
     holidays = holidays_of(network.country, network.subdivision)
-    age = age_on(born, starts_at.date()) if born else None
+    age = age_on(born, starts_at.astimezone(ZoneInfo(network.zone)).date()) if born else None
     due = policies.cost(policy, starts_at, starts_at, age, network.zone, holidays)
     return PolicyView(
         version=policy.version,
@@ -67,9 +68,7 @@ def policy_view(
 def booking_view(booking: Booking, network: Network, language: str) -> BookingView:
     """Return a booking with seat, slot, therapist and person loaded."""
     details = persons.details_of(booking.person)
-    policy = bookings.policy_for(
-        network, booking.service, clock.now().date(), booking.policy_version
-    )
+    policy = terms.policy_version(network, booking.policy, booking.policy_version)
     seat: Seat = booking.seat
     seat.therapist = booking.therapist
     return BookingView(

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from tortoise.exceptions import IntegrityError
@@ -11,72 +11,32 @@ from tortoise.exceptions import IntegrityError
 from core import audit, clock, db, offers, persons, places
 from core.actors import Actor
 from core.errors import Conflict, HoldGone, NotFound
-from core.models import (
-    Booking,
-    Conversation,
-    OfferedSeat,
-    Person,
-    Request,
-    Seat,
-    new_public_id,
-)
-from core.network.schema import Network, Policy
-from core.rules import policies
-from core.rules.ages import age_on
-from core.rules.walltime import holidays_of
+from core.free_seats import slot_kind
+from core.models import Booking, Conversation, Offer, OfferedSeat, Person, Place, Request, Seat
+from core.network.schema import Network
+from core.rules.criteria import Criteria
+from core.terms import Acceptance, Terms, policy_for, policy_version, terms
+
+__all__ = [
+    "Acceptance", "Terms", "cancel", "confirm", "live_of", "one_of", "policy_for", "terms",
+]  # fmt: skip
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 7
+REFERENCE_TRIES = 5
 
 
 @dataclass(frozen=True)
-class Acceptance:
-    """Which rules were accepted, how: kept with the booking as evidence."""
+class _Deed:
+    """Who is given an appointment, on whose word and on which terms."""
 
-    policy: str
-    policy_version: int
-    language: str
-    channel: str
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What cancelling an appointment would cost now, and until when it is free."""
-
-    policy: Policy
-    free_until: datetime
-    cost: Decimal
-
-    @property
-    def free(self) -> bool:
-        return self.cost == 0
-
-
-def policy_for(network: Network, service: str, on: date, version: int | None = None) -> Policy:
-    """Return the rules in force for a service on a day, or the version that was accepted.
-
-    Raises `NotFound` when there is none.
-    """
-    code = network.service(service).policy
-    known = [policy for policy in network.policies if policy.code == code]
-    fitting = [p for p in known if p.version == version or (version is None and p.valid_from <= on)]
-    if not fitting:
-        raise NotFound("error.not_found")
-    return max(fitting, key=lambda policy: (policy.valid_from, policy.version))
-
-
-def terms(network: Network, booking: Booking, born: date | None) -> Terms:
-    """Return the rules that were accepted with a booking, as they stand at this moment."""
-    now = clock.now()
-    policy = policy_for(network, booking.service, now.date(), booking.policy_version)
-    holidays = holidays_of(network.country, network.subdivision)
-    starts = booking.starts_at
-    age = age_on(born, starts.date()) if born else None
-    return Terms(
-        policy,
-        policies.free_until(policy, starts, network.zone, holidays),
-        policies.cost(policy, starts, now, age, network.zone, holidays),
-    )
+    patient: Person
+    writer: Person
+    acceptance: Acceptance
+    conversation: Conversation | None
+    by: Actor
+    moving: Booking | None
+    now: datetime
 
 
 async def confirm(
@@ -94,51 +54,47 @@ async def confirm(
 ) -> Booking:
     """Book a held seat for a patient; with `moving`, give that booking's seat back with it.
 
-    Raises `HoldGone` when the hold ended, was taken over or belongs to another offer, and
-    `Conflict` for an overlap with another appointment of the patient or a limit reached.
+    Raises `HoldGone` when the hold ended, was taken over or belongs to another offer,
+    `Conflict` for an overlap with another appointment of the patient, a limit reached or an
+    appointment to move that is over, and `NotFound` for rules that nobody could accept.
     """
+    now = clock.now()
+    deed = _Deed(patient, writer, acceptance, conversation, by, moving, now)
+    policy_version(network, acceptance.policy, acceptance.policy_version)
     async with db.transaction():
-        await Person.filter(id=patient.id).select_for_update().get()
-        offer = await offers.live(offer_id)
-        chosen = await _take(offer.id, seat_id, gen)
-        request: Request = offer.request
-        await _check_limit(patient, network, moving)
-        place = await places.begin_trial(
-            offer, chosen.seat.therapist_id, network, starts_at=chosen.seat.starts_at
-        )
-        place_id = place.id if place else _place_that_stays(chosen, moving)
+        await Person.filter(id=patient.id).select_for_update(no_key=True).get()
+        offer = await offers.take(offer_id)
+        chosen = await _take(offer, seat_id, gen, now)
+        await _check_limit(patient, network, moving, now)
+        place = await _place(offer, chosen.seat, deed, network)
         if moving is not None:
-            await _end(moving, "moved")
-            if moving.place_id and moving.place_id != place_id:
-                await places.free(moving.place_id)
-        booking = await _create(
-            chosen, request, patient, writer, acceptance, conversation, by, moving, place_id
-        )
+            await _leave(moving, patient, place, now)
+        booking = await _create(offer.request, chosen.seat, place, deed)
         await Seat.filter(id=chosen.seat_id).update(booking_id=booking.id)
-        await offers.release(offer, state="taken")
-        await Request.filter(id=request.id).update(
-            state="booked", updated_at=clock.now(), person_id=patient.id
+        await offers.give_back(offer)
+        await Request.filter(id=offer.request_id).update(
+            state="booked", updated_at=now, person_id=patient.id
         )
         action = "booking_moved" if moving else "booking_made"
         await audit.record(action, by=by, row=booking, person=patient)
         return booking
 
 
-async def _take(offer_id: int, seat_id: str, gen: int) -> OfferedSeat:
+async def _take(offer: Offer, seat_id: str, gen: int, now: datetime) -> OfferedSeat:
     """Turn the hold into a booking, if this generation is still held by this offer."""
-    now = clock.now()
     won = await Seat.filter(
-        public_id=seat_id, gen=gen, state="held", held_until__gt=now, offer_id=offer_id
+        public_id=seat_id, gen=gen, state="held", held_until__gt=now, offer=offer
     ).update(state="booked", held_until=None)
     if won != 1:
         raise HoldGone("error.hold_gone")
-    return await OfferedSeat.get(offer_id=offer_id, seat__public_id=seat_id).prefetch_related(
+    return await OfferedSeat.get(offer=offer, seat__public_id=seat_id).prefetch_related(
         "seat__slot", "seat__therapist"
     )
 
 
-async def _check_limit(patient: Person, network: Network, moving: Booking | None) -> None:
-    now = clock.now()
+async def _check_limit(
+    patient: Person, network: Network, moving: Booking | None, now: datetime
+) -> None:
     live = await Booking.filter(person=patient, state="booked", ends_at__gt=now)
     units = {booking.series or booking.public_id for booking in live}
     if moving is not None:
@@ -147,52 +103,64 @@ async def _check_limit(patient: Person, network: Network, moving: Booking | None
         raise Conflict("error.too_many_bookings", limit=network.rules.live_bookings_per_person)
 
 
-def _place_that_stays(chosen: OfferedSeat, moving: Booking | None) -> int | None:
-    if moving is not None and moving.therapist_id == chosen.seat.therapist_id:
-        return moving.place_id
-    return None
+async def _place(offer: Offer, seat: Seat, deed: _Deed, network: Network) -> Place | None:
+    """Return the therapy place that this visit belongs to; None where visits open none."""
+    request: Request = offer.request
+    if not slot_kind(network, Criteria.from_json(request.criteria)).opens_place:
+        moving = deed.moving
+        stays = moving is not None and moving.therapist_id == seat.therapist_id
+        return await Place.get_or_none(id=moving.place_id) if moving and stays else None
+    return await places.begin_trial(offer, request, deed.patient, seat, network, now=deed.now)
 
 
-async def _create(
-    chosen: OfferedSeat,
-    request: Request,
-    patient: Person,
-    writer: Person,
-    acceptance: Acceptance,
-    conversation: Conversation | None,
-    by: Actor,
-    moving: Booking | None,
-    place_id: int | None,
-) -> Booking:
-    now = clock.now()
-    seat: Seat = chosen.seat
-    try:
-        async with db.transaction():
-            return await Booking.create(
-                public_id=new_public_id(),
-                reference=_new_reference(),
-                seat=seat,
-                therapist_id=seat.therapist_id,
-                person=patient,
-                writer=writer,
-                request=request,
-                conversation=conversation,
-                place_id=place_id,
-                service=seat.slot.service,
-                starts_at=seat.starts_at,
-                ends_at=seat.ends_at,
-                series=moving.series if moving else None,
-                moved_from=moving,
-                policy=acceptance.policy,
-                policy_version=acceptance.policy_version,
-                policy_language=acceptance.language,
-                accepted_channel=acceptance.channel,
-                accepted_at=now,
-                accepted_by=by.staff,
-                created_at=now,
-            )
-    except IntegrityError as error:
-        raise Conflict("error.appointments_overlap") from error
+async def _leave(moving: Booking, patient: Person, place: Place | None, now: datetime) -> None:
+    """End the booking that is moved, and the trial at a therapist that the patient leaves."""
+    if moving.person_id != patient.id:
+        raise NotFound("error.not_found")
+    await _end(moving, "moved", now)
+    if moving.place_id and moving.place_id != (place.id if place else None):
+        await places.left_behind(moving)
+
+
+async def _create(request: Request, seat: Seat, place: Place | None, deed: _Deed) -> Booking:
+    for _ in range(REFERENCE_TRIES):
+        try:
+            # The savepoint keeps a refused row from spoiling the transaction around it.
+            async with db.transaction():
+                return await _insert(request, seat, place, deed)
+        except IntegrityError as error:
+            refused = str(error)
+            if "booking_patient_no_overlap" in refused:
+                raise Conflict("error.appointments_overlap") from error
+            if "reference" not in refused:
+                raise HoldGone("error.hold_gone") from error
+    raise HoldGone("error.hold_gone")
+
+
+async def _insert(request: Request, seat: Seat, place: Place | None, deed: _Deed) -> Booking:
+    acceptance, moving = deed.acceptance, deed.moving
+    return await Booking.create(
+        reference=_new_reference(),
+        seat=seat,
+        therapist_id=seat.therapist_id,
+        person=deed.patient,
+        writer=deed.writer,
+        request=request,
+        conversation=deed.conversation,
+        place=place,
+        service=seat.slot.service,
+        starts_at=seat.starts_at,
+        ends_at=seat.ends_at,
+        series=moving.series if moving else None,
+        moved_from=moving,
+        policy=acceptance.policy,
+        policy_version=acceptance.policy_version,
+        policy_language=acceptance.language,
+        accepted_channel=acceptance.channel,
+        accepted_at=deed.now,
+        accepted_by=deed.by.staff,
+        created_at=deed.now,
+    )
 
 
 def _new_reference() -> str:
@@ -208,9 +176,8 @@ async def cancel(booking: Booking, network: Network, *, by: Actor) -> Terms:
     async with db.transaction():
         person = await Person.get(id=booking.person_id)
         due = terms(network, booking, persons.details_of(person).birth_date)
-        if booking.starts_at <= clock.now():
-            raise Conflict("error.booking_over")
-        await _end(booking, "cancelled" if due.free else "cancelled_late", due.cost)
+        state = "cancelled" if due.free else "cancelled_late"
+        await _end(booking, state, clock.now(), due.cost)
         if booking.place_id:
             await places.pause_trial(booking)
         await audit.record(
@@ -219,10 +186,9 @@ async def cancel(booking: Booking, network: Network, *, by: Actor) -> Terms:
         return due
 
 
-async def _end(booking: Booking, state: str, fee: Decimal | None = None) -> None:
+async def _end(booking: Booking, state: str, now: datetime, fee: Decimal | None = None) -> None:
     """End a live booking and open its seat; the state is the guard of two enders at once."""
-    now = clock.now()
-    won = await Booking.filter(id=booking.id, state="booked").update(
+    won = await Booking.filter(id=booking.id, state="booked", starts_at__gt=now).update(
         state=state, ended_at=now, fee=fee or None
     )
     if won != 1:
@@ -230,6 +196,9 @@ async def _end(booking: Booking, state: str, fee: Decimal | None = None) -> None
     booking.state, booking.ended_at, booking.fee = state, now, fee or None
     await Seat.filter(id=booking.seat_id, booking_id=booking.id).update(
         state="open", held_until=None, offer_id=None, booking_id=None
+    )
+    await Request.filter(id=booking.request_id, state="booked").update(
+        state="closed", updated_at=now
     )
 
 

@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from tortoise.expressions import F
-
-from core import clock, db, places
+from core import clock, db, holds, places
 from core.errors import HoldGone, NotFound
-from core.matching import Found, claimable, find, slot_kind
+from core.free_seats import Line, slot_kind
+from core.matching import Found, find
 from core.models import Booking, Offer, OfferedSeat, Person, Request, Seat, Therapist
 from core.network.schema import Network
 from core.rules.criteria import Criteria
-from core.rules.matching import Ranked, with_earliest
-
-POOL = 40
-"""Best seats that are locked at once to claim three of them, so that losers of a race go on."""
+from core.rules.ranking import Ranked, with_earliest
 
 
 @dataclass(frozen=True)
@@ -44,35 +40,40 @@ async def make(
     """Hold the best seats for a request and return them as one offer.
 
     The person's live offer of this kind is given back first. Seats that somebody else takes
-    meanwhile are passed over for the next best; nothing is held twice.
+    meanwhile are passed over for the next best; nothing is held twice. Raises `NotFound` when
+    the network has no such service.
     """
     now = clock.now()
     until = now + timedelta(minutes=network.rules.hold_minutes)
+    criteria = Criteria.from_json(request.criteria)
+    opens_place = slot_kind(network, criteria).opens_place
     async with db.transaction():
         person = await _locked_person(request.person_id)
         await release_live(person, kind)
-        criteria = Criteria.from_json(request.criteria)
-        found = await _found(criteria, network, person, now, not_seats, moving)
+        own = await places.lines_of(person, request.service) if opens_place else set()
         offer = await Offer.create(
             request=request, person=person, kind=kind, until=until, created_at=now
         )
-        claimed = await _claim(offer, request, network, found.ranked, now, until, moving)
-        if not claimed:
-            offer.state = "gone"
-            await offer.save(update_fields=["state"])
-            return Nothing(found.asked_therapist_full)
-        for position, row in enumerate(with_earliest(claimed)):
-            seat = await Seat.get(id=row.free.seat)
-            await OfferedSeat.create(
-                offer=offer, seat=seat, gen=seat.gen, position=position, reasons=row.reasons
-            )
-        therapists = {row.free.therapist for row in claimed}
-        await Therapist.filter(id__in=therapists).update(last_offered_at=now)
-        return Made(offer, await offered_of(offer), found.asked_therapist_full)
+        claim = holds.Claim(offer, request, now, until, opens_place, own)
+        skipped = [seat.id for seat in await Seat.filter(public_id__in=list(not_seats))]
+        full = False
+        # Where the asked therapist's last seats went to others meanwhile, the next best come.
+        for asked in (criteria, criteria.with_(therapist=None)):
+            found = await _found(asked, network, person, now, skipped, moving, own)
+            full = full or found.asked_therapist_full
+            claimed = await holds.best(claim, found.ranked, network.rules.seats_per_offer)
+            if claimed:
+                return Made(offer, await _propose(offer, claimed, now), full)
+            if asked.therapist is None:
+                break
+            full = True
+        await release(offer, state="gone")
+        return Nothing(full)
 
 
 async def _locked_person(person_id: int) -> Person:
-    return await Person.filter(id=person_id).select_for_update().get()
+    # Rows that refer to the person may be written meanwhile: no key of theirs changes.
+    return await Person.filter(id=person_id).select_for_update(no_key=True).get()
 
 
 async def _found(
@@ -80,62 +81,40 @@ async def _found(
     network: Network,
     person: Person,
     now: datetime,
-    not_seats: Iterable[str],
+    not_seats: list[int],
     moving: Booking | None,
+    own: set[Line],
 ) -> Found:
     bookings = await Booking.filter(person=person)
-    own = [booking for booking in bookings if booking.state == "booked"]
-    skipped = await Seat.filter(public_id__in=list(not_seats))
+    live = [booking for booking in bookings if booking.state == "booked"]
     return await find(
         criteria,
         network,
         now=now,
-        not_seats=[seat.id for seat in skipped] + [booking.seat_id for booking in own],
-        busy=[(b.starts_at, b.ends_at) for b in own if moving is None or b.id != moving.id],
+        not_seats=not_seats,
+        busy=[(b.starts_at, b.ends_at) for b in live if moving is None or b.id != moving.id],
         known_therapists=frozenset(booking.therapist_id for booking in bookings),
-        own_place=moving.therapist_id if moving is not None and moving.place_id else None,
+        own_places=own,
     )
 
 
-async def _claim(
-    offer: Offer,
-    request: Request,
-    network: Network,
-    ranked: list[Ranked],
-    now: datetime,
-    until: datetime,
-    moving: Booking | None,
-) -> list[Ranked]:
-    """Hold up to three seats (and the therapy places that they open), best first."""
-    wanted = network.rules.seats_per_offer
-    opens_place = slot_kind(network, Criteria.from_json(request.criteria)).opens_place
-    claimed: list[Ranked] = []
-    for start in range(0, len(ranked), POOL):
-        pool = ranked[start : start + POOL]
-        # Skipping rows that others have locked keeps two offers from waiting on each other's
-        # seats in opposite order; on SQLite the transaction holds the write lock anyway.
-        query = Seat.filter(claimable(now), id__in=[row.free.seat for row in pool])
-        mine = {seat.id for seat in await query.select_for_update(skip_locked=True)}
-        for row in pool:
-            if len(claimed) == wanted:
-                return claimed
-            if row.free.seat not in mine:
-                continue
-            own = moving is not None and moving.therapist_id == row.free.therapist
-            keeps_place = own and moving is not None and moving.place_id is not None
-            needs_place = opens_place and not keeps_place
-            if needs_place and not await places.hold(offer, request, row.free, now, until):
-                continue
-            if await _hold(row.free.seat, offer, now=now, until=until):
-                claimed.append(row)
-    return claimed
-
-
-async def _hold(seat: int, offer: Offer, *, now: datetime, until: datetime) -> bool:
-    won = await Seat.filter(claimable(now), id=seat).update(
-        state="held", gen=F("gen") + 1, held_until=until, offer_id=offer.id, booking_id=None
+async def _propose(offer: Offer, claimed: list[Ranked], now: datetime) -> list[OfferedSeat]:
+    generations = dict(
+        await Seat.filter(id__in=[row.free.seat for row in claimed]).values_list("id", "gen")
     )
-    return bool(won == 1)
+    for position, row in enumerate(with_earliest(claimed)):
+        await OfferedSeat.create(
+            offer=offer,
+            seat_id=row.free.seat,
+            gen=generations[row.free.seat],
+            position=position,
+            reasons=row.reasons,
+        )
+    # A therapist whose row is locked is just being proposed to somebody else: no need to wait.
+    therapists = Therapist.filter(id__in={row.free.therapist for row in claimed})
+    locked = await therapists.select_for_update(skip_locked=True, no_key=True)
+    await Therapist.filter(id__in=[row.id for row in locked]).update(last_offered_at=now)
+    return await offered_of(offer)
 
 
 async def offered_of(offer: Offer) -> list[OfferedSeat]:
@@ -148,7 +127,7 @@ async def offered_of(offer: Offer) -> list[OfferedSeat]:
 
 
 async def keep(offer_id: str, seat_id: str, network: Network) -> tuple[Offer, OfferedSeat]:
-    """Prolong an offer, once, while the patient answers, and keep only the seat chosen.
+    """Prolong an offer, once, for the seat chosen; the others lapse when they would have.
 
     Raises `HoldGone` when the hold ended or somebody else has the seat.
     """
@@ -158,16 +137,17 @@ async def keep(offer_id: str, seat_id: str, network: Network) -> tuple[Offer, Of
         chosen = next((o for o in await offered_of(offer) if o.seat.public_id == seat_id), None)
         if chosen is None:
             raise HoldGone("error.hold_gone")
-        if not offer.extended:
-            offer.until = now + timedelta(minutes=network.rules.hold_minutes)
-            offer.extended = True
-            await offer.save(update_fields=["until", "extended"])
+        until = now + timedelta(minutes=network.rules.hold_minutes)
+        if await Offer.filter(id=offer.id, state="live", extended=False).update(
+            until=until, extended=True
+        ):
+            offer.until, offer.extended = until, True
         kept = await Seat.filter(
             id=chosen.seat_id, gen=chosen.gen, state="held", held_until__gt=now, offer=offer
         ).update(held_until=offer.until)
         if kept != 1:
             raise HoldGone("error.hold_gone")
-        await places.keep(offer, until=offer.until)
+        await places.keep(offer, chosen.seat, until=offer.until)
         return offer, chosen
 
 
@@ -181,19 +161,41 @@ async def live(offer_id: str) -> Offer:
     return offer
 
 
+async def take(offer_id: str) -> Offer:
+    """End a live offer because one of its seats is booked: only one hand can do that.
+
+    Raises `HoldGone` and `NotFound`.
+    """
+    offer = await live(offer_id)
+    if not await _end(offer, "taken"):
+        raise HoldGone("error.hold_gone")
+    return offer
+
+
 async def release_live(person: Person, kind: str | None = None) -> None:
     """Give back every seat that is held for this person's live offers."""
     narrowed: dict[str, Any] = {"kind": kind} if kind else {}
-    for offer in await Offer.filter(person=person, state="live", **narrowed):
+    for offer in await Offer.filter(person=person, state="live", **narrowed).order_by("id"):
         await release(offer, state="gone")
 
 
 async def release(offer: Offer, *, state: str) -> None:
-    """End an offer: its seats and places that are still held for it are open again."""
+    """End an offer, unless it has ended: what is still held for it is open again."""
     async with db.transaction():
-        await Seat.filter(offer=offer, state="held").update(
-            state="open", held_until=None, offer_id=None
-        )
-        await places.give_back(offer)
-        offer.state = state
-        await offer.save(update_fields=["state"])
+        if await _end(offer, state):
+            await give_back(offer)
+
+
+async def _end(offer: Offer, state: str) -> bool:
+    # The offer's row comes before its seats everywhere, so that no two wait in a circle.
+    ended = await Offer.filter(id=offer.id, state="live").update(state=state)
+    offer.state = state if ended else offer.state
+    return bool(ended)
+
+
+async def give_back(offer: Offer) -> None:
+    """Open the seats and places that are still held for an offer that ended."""
+    await Seat.filter(offer=offer, state="held").update(
+        state="open", held_until=None, offer_id=None
+    )
+    await places.give_back(offer)

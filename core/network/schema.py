@@ -162,7 +162,7 @@ class Network(Part):
 
     def service(self, code: str) -> Service:
         """Return a service; raise KeyError when there is none of that code."""
-        return next(s for s in self.services if s.code == code)
+        return {service.code: service for service in self.services}[code]
 
     def label(self, group: str, code: str, language: str) -> str:
         """Return a code's label in a language, else in the network's first one."""

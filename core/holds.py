@@ -1,0 +1,80 @@
+"""Holds: seats claimed for an offer. The guard is one statement, whoever else tries."""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import F
+
+from core import places
+from core.free_seats import Line, claimable
+from core.models import Offer, Request, Seat
+from core.rules.ranking import Ranked
+
+AGAIN = (0.01, 0.03, 0.09, 0.27)
+"""Seconds before seats are tried again that others had locked, when nothing else was left."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """For which offer, until when; `own_places` need no further therapy place."""
+
+    offer: Offer
+    request: Request
+    now: datetime
+    until: datetime
+    opens_place: bool
+    own_places: Collection[Line] = ()
+
+
+async def best(claim: Claim, ranked: Sequence[Ranked], wanted: int) -> list[Ranked]:
+    """Hold up to `wanted` seats, best first, and the therapy places that they open."""
+    claimed, locked = await _pass(claim, ranked, wanted)
+    for pause in AGAIN:
+        if claimed or not locked:
+            break
+        # Whoever has them locked may let go. Waiting for the lock itself could wait in a circle.
+        await asyncio.sleep(pause)
+        claimed, locked = await _pass(claim, locked, wanted)
+    return claimed
+
+
+async def _pass(
+    claim: Claim, ranked: Sequence[Ranked], wanted: int
+) -> tuple[list[Ranked], list[Ranked]]:
+    """Go through seats once; return those held, and those that somebody had locked."""
+    claimed: list[Ranked] = []
+    passed_over: list[Ranked] = []
+    rest = list(ranked)
+    while rest and len(claimed) < wanted:
+        # Only as many are locked as are still wanted: a locked seat looks gone to all others.
+        missing = wanted - len(claimed)
+        batch, rest = rest[:missing], rest[missing:]
+        ids = [row.free.seat for row in batch]
+        lock = Seat.filter(claimable(claim.now), id__in=ids)
+        mine = {s.id for s in await lock.select_for_update(skip_locked=True, no_key=True)}
+        for row in batch:
+            if row.free.seat not in mine:
+                passed_over.append(row)
+            elif await _with_place(claim, row) and await _hold(claim, row.free.seat):
+                claimed.append(row)
+    return claimed, passed_over
+
+
+async def _with_place(claim: Claim, row: Ranked) -> bool:
+    free = row.free
+    if not claim.opens_place or (free.therapist, free.setting) in claim.own_places:
+        return True
+    return await places.hold(claim.offer, claim.request, free, now=claim.now, until=claim.until)
+
+
+async def _hold(claim: Claim, seat: int) -> bool:
+    won = await Seat.filter(claimable(claim.now), id=seat).update(
+        state="held",
+        gen=F("gen") + 1,
+        held_until=claim.until,
+        offer_id=claim.offer.id,
+        booking_id=None,
+    )
+    return bool(won == 1)
