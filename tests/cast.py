@@ -8,7 +8,6 @@ import pytest
 
 from core import clock
 from core.models import Person, Therapist
-
 from core.network import store
 from core.network.reading import read
 from core.network.schema import Network

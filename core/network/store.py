@@ -9,10 +9,17 @@ _cached: tuple[int, str, Network] | None = None
 
 
 async def load(network: Network) -> int:
-    """Put a configuration in force and return its version; the same one again changes nothing."""
-    config = network.model_dump(mode="json")
+    """Put a configuration in force and return its version; the same one again changes nothing.
+
+    Rules that the files no longer name stay known, as patients may have accepted them.
+    """
     async with db.transaction():
         newest = await NetworkVersion.all().order_by("-version").first()
+        before = Network.model_validate(newest.config).policies if newest else ()
+        named = {(policy.code, policy.version) for policy in network.policies}
+        past = [policy for policy in before if (policy.code, policy.version) not in named]
+        network = network.model_copy(update={"policies": (*network.policies, *past)})
+        config = network.model_dump(mode="json")
         if newest and newest.config == config:
             return newest.version
         row = await NetworkVersion.create(
