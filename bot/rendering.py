@@ -9,7 +9,6 @@ from bot.dialogue.wording import card_words
 from core import texts
 from core.models import ChatFile
 from core.network.schema import Network
-from core.rules.crisis import LineView
 
 
 def value_for(seq: int) -> str:
@@ -58,24 +57,6 @@ def _card(card: Card, values: dict[int, str], known: Known) -> dict[str, Any]:
         shown["value"] = values[id(card.choice)]
         shown["button"] = texts.say(known.language, "dialogue.card.button")
     return {name: value for name, value in shown.items() if value}
-
-
-def crisis_body(text: str, lines: list[LineView], language: str) -> dict[str, Any]:
-    """Return a crisis message: the text, and the lines to call, those open now first."""
-    return {
-        "text": text,
-        "lang": language,
-        "lines": [
-            {
-                "label": line.label,
-                "tel": line.tel,
-                "url": line.url,
-                "hours": line.hours,
-                "open": line.open_now,
-            }
-            for line in lines
-        ],
-    }
 
 
 def place_words(network: Network, site: str | None, language: str) -> str | None:

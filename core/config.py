@@ -5,11 +5,19 @@ A secret may come from a file instead: `PASSUNG_SMTP_PASSWORD_FILE=/run/secrets/
 
 import os
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
+from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from core.errors import Misconfigured
 
@@ -18,21 +26,47 @@ SECRETS = ("DATABASE_URL", "SMTP_PASSWORD")
 
 
 def _known_database(url: str) -> str:
-    if not url.startswith(("sqlite://", "asyncpg://")):
-        raise ValueError("must begin with sqlite:// or asyncpg://")
-    return url
+    parts = _parts(url)
+    if parts.scheme == "sqlite" and (parts.netloc or parts.path.strip("/")):
+        return url
+    if parts.scheme == "asyncpg" and parts.hostname and parts.path.strip("/"):
+        return url
+    raise ValueError("must be sqlite://PATH or asyncpg://USER:PASSWORD@HOST:PORT/NAME")
 
 
 def _web_address(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
-    return url.rstrip("/")
+    url = url.rstrip("/")
+    parts = _parts(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must begin with http:// or https:// and name a host")
+    if parts.path or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be a scheme, a host and perhaps a port, without a path")
+    return url
 
 
-class Settings(BaseSettings):
+def _parts(url: str) -> SplitResult:
+    """Split an address; the faults of urllib quote it, and it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("is no address that can be read") from None
+    return parts
+
+
+def _addresses(listed: str) -> str:
+    for address in filter(None, map(str.strip, listed.split(","))):
+        try:
+            ip_network(address)
+        except ValueError:
+            raise ValueError("must be IP addresses or networks, separated by commas") from None
+    return listed
+
+
+class Settings(BaseModel):
     """One field per variable; the README lists each with its default."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     database_url: Annotated[str, AfterValidator(_known_database)] = "sqlite://passung.db"
     host: str = "127.0.0.1"
@@ -48,8 +82,14 @@ class Settings(BaseSettings):
     smtp_tls: bool = True
     mail_from: str = ""
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
-    trusted_proxies: str = ""
+    trusted_proxies: Annotated[str, AfterValidator(_addresses)] = ""
     """Addresses whose X-Forwarded-For is believed, separated by commas."""
+
+    @model_validator(mode="after")
+    def _mails_have_a_sender(self) -> Self:
+        if self.smtp_host and "@" not in self.mail_from:
+            raise ValueError(f"{PREFIX}MAIL_FROM: must be an address when a mail server is set")
+        return self
 
 
 def read(environment: dict[str, str]) -> Settings:
@@ -69,17 +109,20 @@ def read(environment: dict[str, str]) -> Settings:
             given[secret] = Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             problems.append(f"{PREFIX}{secret}_FILE: cannot read {path}: {error.strerror}")
-    known = set(Settings.model_fields)
-    problems += [f"{PREFIX}{k}: no such setting" for k in sorted(given) if k.lower() not in known]
-    values: dict[str, Any] = {k.lower(): v for k, v in given.items() if k.lower() in known}
+        except ValueError:
+            problems.append(f"{PREFIX}{secret}_FILE: no text in {path!r}")
+    known = {name.upper() for name in Settings.model_fields}
+    problems += [f"{PREFIX}{name}: no such setting" for name in sorted(given.keys() - known)]
+    values: dict[str, Any] = {k.lower(): v for k, v in given.items() if k in known}
     if "port" in values and "base_url" not in values:
         values["base_url"] = f"http://localhost:{values['port']}"
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
-        for problem in error.errors():
-            name = str(problem["loc"][0]).upper()
-            problems.append(f"{PREFIX}{name}: {problem['msg'].removeprefix('Value error, ')}")
+        for problem in error.errors(include_input=False, include_url=False):
+            said = problem["msg"].removeprefix("Value error, ")
+            name = "".join(f"{PREFIX}{field.upper()}: " for field in map(str, problem["loc"]))
+            problems.append(name + said)
     if problems:
         raise Misconfigured("error.settings_wrong", problems=problems)
     return settings

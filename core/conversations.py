@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Subquery
+
 from core import clock, db, persons, wake
 from core.errors import Duplicate, NotFound
 from core.keys import blind, keys
@@ -19,30 +22,54 @@ FORGET_AFTER = timedelta(hours=24)
 async def start(channel: str, language: str, external_id: str, *, bot: str = "") -> Conversation:
     """Return the conversation of an address on a channel; the first contact makes a person."""
     index = blind("identity", f"{channel}\0{bot}\0{external_id}")
+    address: dict[str, Any] = {"channel": channel, "bot": bot, "external_index": index}
     async with db.transaction():
-        identity = await Identity.get_or_none(channel=channel, bot=bot, external_index=index)
-        if identity is not None:
-            return await Conversation.get(identity=identity)
-        person = await persons.create(language)
-        identity = await Identity.create(
-            person=person, channel=channel, bot=bot, external_index=index, created_at=clock.now()
-        )
-        return await Conversation.create(
-            identity=identity,
-            person=person,
-            channel=channel,
-            language=language,
-            created_at=clock.now(),
-        )
+        known = await Conversation.filter(**_at(address)).first()
+        if known is not None:
+            return known
+        try:
+            async with db.transaction():
+                return await _begin(address, language)
+        except IntegrityError:
+            # Two first messages of one address: the other one made the conversation.
+            return await Conversation.get(**_at(address))
+
+
+def _at(address: dict[str, Any]) -> dict[str, Any]:
+    return {f"identity__{name}": value for name, value in address.items()}
+
+
+async def _begin(address: dict[str, Any], language: str) -> Conversation:
+    now = clock.now()
+    person = await persons.create(language)
+    identity = await Identity.create(**address, person=person, created_at=now)
+    return await Conversation.create(
+        identity=identity,
+        person=person,
+        channel=address["channel"],
+        language=language,
+        created_at=now,
+    )
 
 
 async def locked(conversation_id: int) -> Conversation:
-    """Return the conversation with its row locked until the transaction ends."""
-    conversation = await Conversation.filter(id=conversation_id).select_for_update().first()
+    """Return the conversation, its person loaded, with its row locked until the transaction ends.
+
+    Raises `NotFound`.
+    """
+    rows = Conversation.filter(id=conversation_id).select_related("person")
+    conversation = await rows.select_for_update(of=("conversation",)).first()
     if conversation is None:
         raise NotFound("error.not_found")
-    await conversation.fetch_related("person")
     return conversation
+
+
+async def reload(conversation: Conversation) -> None:
+    """Read a locked conversation and its person again, after a savepoint was rolled back."""
+    fresh = await locked(conversation.id)
+    for name in conversation._meta.db_fields:
+        setattr(conversation, name, getattr(fresh, name))
+    conversation.person = fresh.person
 
 
 async def append(
@@ -58,7 +85,8 @@ async def append(
     """Add one message under the lock of its conversation and wake the open pages.
 
     `body` has the fields of the chat protocol except seq, from, kind and at; a choice may carry
-    a private `action`. A message with choices makes the buttons of earlier ones stale.
+    a private `action`, and so may the message of a patient who pressed one. A message with
+    choices makes the buttons of earlier ones stale.
     """
     conversation.seq += 1
     message = Message(
@@ -77,7 +105,9 @@ async def append(
     await message.save(force_create=True)
     if sender == "bot" and body.get("choices"):
         conversation.prompt_seq = conversation.seq
-    await conversation.save(update_fields=["seq", "prompt_seq"])
+    if sender == "patient":
+        conversation.last_in_at = message.created_at
+    await conversation.save(update_fields=["seq", "prompt_seq", "last_in_at"])
     await wake.announce(f"conversation:{conversation.public_id}")
     await wake.announce("inbox")
     return message
@@ -108,6 +138,7 @@ class Opened:
     def public(self) -> dict[str, Any]:
         """Return the message object of the chat protocol."""
         shown = {name: value for name, value in self.body.items() if value not in (None, [], {})}
+        shown.pop("action", None)
         for name in ("choices", "chips"):
             if name in shown:
                 shown[name] = [_without_action(choice) for choice in shown[name]]
@@ -189,32 +220,29 @@ async def keep_dialogue_state(conversation: Conversation, state: dict[str, Any])
 
 
 async def consent(conversation: Conversation, version: str) -> list[str]:
-    """Note the consent and return what was written before it, which may now be used."""
-    earlier = await Message.filter(
-        conversation=conversation, before_consent=True, body__not_isnull=True
-    ).order_by("seq")
+    """Note the consent and return what was written before it, which may now be used.
+
+    What was pressed or commanded is not among it: that said nothing about the patient.
+    """
+    early = Message.filter(conversation=conversation, before_consent=True)
     key = key_of(conversation.person)
-    texts = [unseal(key, message, "body").get("text", "") for message in earlier]
-    await Message.filter(conversation=conversation, before_consent=True).update(
-        before_consent=False
-    )
+    bodies = [
+        unseal(key, message, "body")
+        for message in await early.filter(body__not_isnull=True).order_by("seq")
+    ]
+    await early.update(before_consent=False)
     conversation.consented_at, conversation.consent_version = clock.now(), version
     await conversation.save(update_fields=["consented_at", "consent_version"])
-    return [text for text in texts if text]
+    texts = [body["text"] for body in bodies if "action" not in body and body.get("text")]
+    return [text for text in texts if not text.startswith("/")]
 
 
 async def forget_unconsented(now: datetime, limit: int = 200) -> int:
     """Empty what was written before a consent that never came, unless an escalation needs it."""
     async with db.transaction():
-        needed = await Escalation.all().values_list("conversation_id", flat=True)
-        old = (
-            await Message.filter(
-                before_consent=True, body__not_isnull=True, created_at__lte=now - FORGET_AFTER
-            )
-            .exclude(conversation_id__in=list(needed) or [0])
-            .limit(limit)
-        )
-        for message in old:
-            message.body = None
-            await message.save(update_fields=["body"])
-        return len(old)
+        needed = Subquery(Escalation.all().values("conversation_id"))
+        old = Message.filter(
+            before_consent=True, body__not_isnull=True, created_at__lte=now - FORGET_AFTER
+        ).exclude(conversation_id__in=needed)
+        ids = await old.limit(limit).values_list("id", flat=True)
+        return await Message.filter(id__in=list(ids)).update(body=None) if ids else 0

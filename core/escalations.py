@@ -17,6 +17,8 @@ DUE_WITHIN = {
     "watch": timedelta(minutes=30),
 }
 ORDER = ("watch", "urgent", "emergency")
+ASKED = "asked"
+"""The category of a call for help that no word gave away."""
 
 
 async def raise_for(
@@ -26,7 +28,7 @@ async def raise_for(
 
     A repeat raises the severity or the counter and never lowers them.
     """
-    category = screening.category or "asked"
+    category = screening.category or ASKED
     escalation = await _open_or_join(conversation, screening)
     asked = Hit("asked_for_help", 0, 0, "button", screening.severity, category)
     for hit in screening.hits or (asked,):
@@ -55,38 +57,50 @@ async def raise_for(
 
 
 async def _open_or_join(conversation: Conversation, screening: Screening) -> Escalation:
-    now, severity = clock.now(), screening.severity
-    category = screening.category or "asked"
-    due_at = now + DUE_WITHIN[severity]
     try:
         # The savepoint keeps a lost race from spoiling the transaction of the message.
         async with db.transaction():
             standing = await _standing(conversation)
             if standing is None:
-                return await Escalation.create(
-                    conversation=conversation,
-                    person=conversation.person,
-                    severity=severity,
-                    category=category,
-                    due_at=due_at,
-                    created_at=now,
-                )
+                return await _open(conversation, screening)
     except IntegrityError:
         standing = await _standing(conversation)
         if standing is None:
             raise
-    await Escalation.filter(id=standing.id).update(hits=F("hits") + 1)
-    if ORDER.index(severity) > ORDER.index(standing.severity):
-        # What somebody acknowledged as a watch was not acknowledged as an emergency.
-        await Escalation.filter(id=standing.id).update(
-            severity=severity, category=category, due_at=due_at, state="open"
-        )
-    await standing.refresh_from_db()
+    await _join(standing, screening)
     return standing
 
 
+async def _open(conversation: Conversation, screening: Screening) -> Escalation:
+    now = clock.now()
+    return await Escalation.create(
+        conversation=conversation,
+        person=conversation.person,
+        severity=screening.severity,
+        category=screening.category or ASKED,
+        due_at=now + DUE_WITHIN[screening.severity],
+        created_at=now,
+    )
+
+
+async def _join(standing: Escalation, screening: Screening) -> None:
+    severity = screening.severity
+    this = Escalation.filter(id=standing.id)
+    await this.update(hits=F("hits") + 1)
+    # What somebody acknowledged as a watch was not acknowledged as an emergency.
+    await this.filter(severity__in=ORDER[: ORDER.index(severity)]).update(
+        severity=severity,
+        category=screening.category or ASKED,
+        due_at=clock.now() + DUE_WITHIN[severity],
+        state="open",
+    )
+    await standing.refresh_from_db()
+
+
 async def _standing(conversation: Conversation) -> Escalation | None:
-    return await Escalation.filter(conversation=conversation).exclude(state="closed").first()
+    """Return the open escalation, its row locked: a hit and an acknowledgement take turns."""
+    found = Escalation.filter(conversation=conversation).exclude(state="closed")
+    return await found.select_for_update().first()
 
 
 async def acknowledge(conversation: Conversation, *, by: Actor) -> Escalation | None:
@@ -103,7 +117,9 @@ async def acknowledge(conversation: Conversation, *, by: Actor) -> Escalation | 
         standing.state = "acknowledged"
         standing.acknowledged_by, standing.acknowledged_at = by.staff, clock.now()
         standing.owner = by.staff
-        await standing.save()
+        await standing.save(
+            update_fields=["state", "acknowledged_by_id", "acknowledged_at", "owner_id"]
+        )
         await audit.record(
             "escalation_acknowledged", by=by, row=standing, person=await standing.person
         )

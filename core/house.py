@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from core import db, keys, logs
+from core import db, keys, logs, sealing
 from core.config import Settings, settings
 from core.db import migrating
 from core.errors import Misconfigured
+from core.models import Person
 
 
 @asynccontextmanager
@@ -14,7 +15,8 @@ async def opened() -> AsyncIterator[Settings]:
     """Open everything that a command needs, and close it afterwards.
 
     Raises `Misconfigured` when a setting is wrong, the database cannot be reached or lacks
-    migrations, or the key file is missing. Only SQLite makes a key file of its own.
+    migrations, or the key file is missing or is not the one of this database. Only SQLite makes
+    a key file of its own, and only while no patient is stored.
     """
     given = settings()
     logs.setup(given.log_level)
@@ -23,7 +25,9 @@ async def opened() -> AsyncIterator[Settings]:
         lacking = await _lacking()
         if lacking:
             raise Misconfigured("error.migrations_pending", names=", ".join(lacking))
-        keys.open_file(given.key_file, create=not db.is_postgres())
+        begun = await Person.exists(wrapped_key__not_isnull=True)
+        keys.open_file(given.key_file, create=not db.is_postgres() and not begun)
+        await sealing.check_fits()
         yield given
     finally:
         await db.close()

@@ -5,6 +5,7 @@ Lines are `kek ID BASE64` (the last one wraps new data keys, all of them unwrap)
 """
 
 import base64
+import contextlib
 import hmac
 import logging
 import os
@@ -47,7 +48,7 @@ class Keys:
         kek_id, _, rest = wrapped.partition(b":")
         kek = self.keks.get(kek_id.decode("ascii", "replace"))
         try:
-            if kek is None:
+            if kek is None or len(rest) <= NONCE_BYTES:
                 raise InvalidTag
             return AESGCM(kek).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], person.encode())
         except InvalidTag:
@@ -61,7 +62,8 @@ _index_key = b""
 def open_file(path: Path, *, create: bool) -> None:
     """Read the key file into this process; with `create`, make one (0600) when it is absent.
 
-    Raises `Misconfigured` when it is absent or unreadable, or open to other users.
+    Raises `Misconfigured` when it is absent, unreadable, cannot be made, or is open to other
+    users; its group may read it, as container secrets need that.
     """
     if create and not path.exists():
         _create(path)
@@ -83,9 +85,9 @@ def parse(text: str, path: str) -> Keys:
     current = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         match line.split():
-            case ["kek", kek_id, value]:
+            case ["kek", kek_id, value] if kek_id.isalnum() and kek_id not in keks:
                 keks[kek_id], current = _decoded(value, path), kek_id
-            case ["root", value]:
+            case ["root", value] if not root:
                 root = _decoded(value, path)
             case _:
                 raise Misconfigured("error.key_file_wrong", path=path)
@@ -132,15 +134,28 @@ def _create(path: Path) -> None:
     lines = [f"kek 1 {base64.b64encode(made.keks['1']).decode()}"]
     lines.append(f"root {base64.b64encode(made.root).decode()}")
     # Written beside and linked into place: two processes that start at once get one file, whole.
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write("\n".join(lines) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        os.link(beside, path)
-    except FileExistsError:
-        pass
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write("\n".join(lines) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise Misconfigured(
+            "error.key_file_not_made", path=str(path), reason=error.strerror
+        ) from None
     finally:
-        beside.unlink()
+        beside.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Data must not outlive a power cut that its key did not."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -41,21 +41,27 @@ async def set_details(
 ) -> None:
     """Store details that were given (None leaves what stands); `phone` in E.164 form."""
     key = key_of(person)
+    given = {
+        "name": name,
+        "birth_date": birth_date.isoformat() if birth_date else None,
+        "email": email,
+        "phone": phone,
+    }
+    changed = {column: value for column, value in given.items() if value is not None}
+    written = list(changed)
+    for column, value in changed.items():
+        setattr(person, column, seal(key, person, column, value))
+        if column != "name":
+            found_by = value.casefold() if column == "email" else value
+            setattr(person, f"{column}_index", blind(column, found_by))
+            written.append(f"{column}_index")
     if name is not None:
-        person.name = seal(key, person, "name", name)
         await NameToken.filter(person=person).delete()
-        for token in sorted(name_tokens(name)):
-            await NameToken.create(person=person, token_index=blind("name", token))
-    if birth_date is not None:
-        person.birth_date = seal(key, person, "birth_date", birth_date.isoformat())
-        person.birth_date_index = blind("birth_date", birth_date.isoformat())
-    if email is not None:
-        person.email = seal(key, person, "email", email)
-        person.email_index = blind("email", email.casefold())
-    if phone is not None:
-        person.phone = seal(key, person, "phone", phone)
-        person.phone_index = blind("phone", phone)
-    await person.save()
+        tokens = [NameToken(person=person, token_index=blind("name", t)) for t in name_tokens(name)]
+        await NameToken.bulk_create(tokens)
+    if written:
+        # Only these: the rest of the row may have been changed since it was read.
+        await person.save(update_fields=written)
 
 
 def details_of(person: Person) -> Details:

@@ -58,12 +58,22 @@ def unseal(key: PersonKey, row: SealedRow, column: str) -> Any:
     start = len(FORMAT)
     nonce, rest = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
     try:
-        if sealed[:start] != FORMAT:
+        if sealed[:start] != FORMAT or len(nonce) < NONCE_BYTES:
             raise InvalidTag
         return orjson.loads(key.aead.decrypt(nonce, rest, _bound_to(key, row, column)))
     except InvalidTag:
         table = row._meta.db_table
         raise CannotOpen("error.cannot_open", table=table, row=row.public_id) from None
+
+
+async def check_fits() -> None:
+    """Raise `Misconfigured` when this process's keys are not those of the open database.
+
+    A key file that was lost and made anew would otherwise mix two keys in one database.
+    """
+    newest = await Person.filter(wrapped_key__not_isnull=True).order_by("-id").first()
+    if newest is not None:
+        key_of(newest)
 
 
 def _bound_to(key: PersonKey, row: SealedRow, column: str) -> bytes:

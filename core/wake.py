@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 CHANNEL = "passung"
 POLL_SECONDS = 0.2
 RETRY_SECONDS = 1.0
+PING_SECONDS = 30.0
+"""A link that went dead without a word is noticed when it does not answer."""
 
 _waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
 
@@ -24,9 +26,15 @@ _waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
 async def announce(topic: str) -> None:
     """Wake the listeners of `topic` in every process once the open transaction is durable."""
     if db.is_postgres():
-        await db.connection().execute_query("SELECT pg_notify($1, $2)", [CHANNEL, topic])
+        db.before_commit(_notify, topic)
     else:
         db.after_commit(lambda: _wake(topic))
+
+
+async def _notify(topics: set[str]) -> None:
+    await db.connection().execute_query(
+        "SELECT pg_notify($1, topic) FROM unnest($2::text[]) AS topic", [CHANNEL, sorted(topics)]
+    )
 
 
 class Signal:
@@ -37,10 +45,7 @@ class Signal:
 
     async def wait(self, seconds: float) -> bool:
         """Return True when woken, False after that many seconds; one wake-up is enough."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._event.wait()
-        except TimeoutError:
+        if not await _set_within(self._event, seconds):
             return False
         self._event.clear()
         return True
@@ -80,8 +85,16 @@ async def run() -> None:
             raise
         except Exception as error:
             log.warning("wake-ups were interrupted: %s", type(error).__name__)
-            await asyncio.sleep(RETRY_SECONDS)
-        wake_all()
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _hear_postgres() -> None:
@@ -96,9 +109,11 @@ async def _hear_postgres() -> None:
     async with db.connection().acquire_connection() as connection:
         connection.add_termination_listener(ended)
         await connection.add_listener(CHANNEL, heard)
+        # Whatever was announced while nobody listened is in the rows.
         wake_all()
         try:
-            await lost.wait()
+            while not await _set_within(lost, PING_SECONDS):
+                await connection.fetchval("SELECT 1")
         finally:
             if not connection.is_closed():
                 connection.remove_termination_listener(ended)
@@ -107,6 +122,7 @@ async def _hear_postgres() -> None:
 
 async def _watch_sqlite() -> None:
     seen: object = None
+    wake_all()
     while True:
         rows = await db.connection().execute_query_dict("PRAGMA data_version")
         version = rows[0]["data_version"]

@@ -88,7 +88,7 @@ def take(state: State, offer_id: str, seat_id: str, known: Known) -> Step:
     if held is None or seat is None:
         return after((Reply("dialogue.offer_old"),), search(state, known))
     state = state.with_(at="offers", tries=0)
-    return step(state, wishes=(KeepOffer(held.offer, seat.seat),))
+    return step(state, wishes=(KeepOffer(held.offer, seat.seat, state.moving),))
 
 
 def named_seat(state: State, said: Understood, known: Known) -> SeatView | None:

@@ -33,6 +33,7 @@ class KeepOffer:
 
     offer: str
     seat: str
+    moving: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,25 @@ from core import db
 
 
 class Constraint(RunSQL):
-    """One named constraint, with the statement that makes it on each database.
+    """One named constraint, with the statements that make and drop it on each database.
 
     Written as SQL because Tortoise drops `Meta.constraints` of a new model silently; executed
-    statement by statement because SQLite's `executescript` commits what is open.
+    statement by statement because SQLite's `executescript` commits what is open. `triggers` are
+    the names that stand for it on SQLite, empty for an index, which is the same on both.
     """
 
-    def __init__(self, name: str, *, on: str, sqlite: str, postgres: str) -> None:
-        super().__init__([sqlite, postgres])
-        self.name = name
-        self.table = on
-        self.statements = {"sqlite": sqlite, "postgres": postgres}
+    def __init__(
+        self,
+        name: str,
+        *,
+        on: str,
+        make: dict[str, list[str]],
+        drop: dict[str, list[str]],
+        triggers: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__([], [])
+        self.name, self.table, self.triggers = name, on, triggers
+        self.make, self.drop = make, drop
         self.reversible = True
 
     def describe(self) -> str:
@@ -33,9 +41,7 @@ class Constraint(RunSQL):
         new_state: State,
         state_editor: BaseSchemaEditor | None = None,
     ) -> None:
-        if state_editor:
-            dialect = state_editor.client.capabilities.dialect
-            await state_editor.client.execute_query(self.statements[dialect])
+        await _execute(self.make, state_editor)
 
     async def database_backward(
         self,
@@ -44,13 +50,18 @@ class Constraint(RunSQL):
         new_state: State,
         state_editor: BaseSchemaEditor | None = None,
     ) -> None:
-        # Dropping the table drops what stands on it; triggers and indexes go with their table.
-        return None
+        await _execute(self.drop, state_editor)
+
+
+async def _execute(statements: dict[str, list[str]], editor: BaseSchemaEditor | None) -> None:
+    if editor:
+        for statement in statements[editor.client.capabilities.dialect]:
+            await editor.client.execute_query(statement)
 
 
 async def migrate(url: str, target: str | None = None) -> None:
     """Bring the database to head, or to `target` such as "0001_initial"; "zero" undoes all."""
-    config = db.orm_config(url)
+    config = db.orm_config(url, statement_seconds=None)
     name = {None: None, "zero": "core.__first__"}.get(target, f"core.{target}")
     try:
         await tortoise_migrate(config=config, target=name)
