@@ -128,7 +128,7 @@ async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
 def _too_large(scope: Scope) -> Response:
     language = world.reader_language(Request(scope))
     said = texts.say(language, "error.body_too_large", kilobytes=MOST_BYTES // 1024)
-    headers = {"Connection": "close"}
+    headers = {"Connection": "close", "Cache-Control": "no-store"}
     return JSONResponse({"error": "error.body_too_large", "text": said}, 413, headers)
 
 

@@ -29,6 +29,7 @@ class Served:
     port: int
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    command: tuple[str, ...] = ("passung.py", "web")
 
     @property
     def url(self) -> str:
@@ -40,12 +41,13 @@ class Served:
             "PASSUNG_DATABASE_URL": self.database,
             "PASSUNG_KEY_FILE": str(_key_file(self.folder)),
             "PASSUNG_PORT": str(self.port),
+            "PASSUNG_TRUSTED_PROXIES": "127.0.0.1",
             **self.settings,
         }
         log = (self.folder / "server.log").open("ab")
         with log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.chat_server"],
+                [sys.executable, *self.command],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -78,7 +80,7 @@ class Served:
 @contextmanager
 def served(database: str, folder: Path, **settings: str) -> Iterator[Served]:
     """Run a server for the block, with the keys of this process."""
-    server = Served(database, folder, _free_port(), settings)
+    server = Served(database, folder, free_port(), settings)
     server.start()
     try:
         yield server
@@ -100,7 +102,8 @@ def _text(key: bytes) -> str:
     return base64.b64encode(key).decode()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of the loopback on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -4,10 +4,9 @@ from fastapi import FastAPI
 from starlette.routing import Route, request_response
 
 from bot.channels.web import errors, events, files, messages, pages, sessions
-from bot.channels.web.events import end_all
 from bot.channels.web.shield import Shield
 
-__all__ = ["end_all", "mount"]
+__all__ = ["mount"]
 
 
 def mount(app: FastAPI) -> None:

@@ -1,29 +1,28 @@
-"""Bodies of requests: read within bounds, JSON objects only, with text that can be stored."""
+"""Bodies of requests: JSON objects only, with text that can be stored.
+
+How large a body may be is decided before, at the edge of the process.
+"""
 
 import json
 from typing import Any
 
 from starlette.requests import Request
 
-from bot.channels.web.errors import Malformed, NotJson, TooLarge
+from bot.channels.web.errors import Malformed, NotJson
 from core.errors import Invalid
-
-MOST_BYTES = 64 * 1024
-MOST_DRAINED = 1024 * 1024
 
 
 async def json_object(request: Request, known: set[str]) -> dict[str, Any]:
     """Return the JSON object of a body.
 
-    Raises `NotJson`, `TooLarge`, `Malformed`, or `Invalid` for another value than an object and
-    for a field that is not `known`.
+    Raises `NotJson`, `Malformed`, or `Invalid` for another value than an object and for a field
+    that is not `known`.
     """
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise NotJson("error.not_json")
-    raw = await _read(request)
     try:
-        given = json.loads(raw.decode("utf-8-sig"))
+        given = json.loads((await request.body()).decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise Malformed("error.malformed_json") from None
     if not isinstance(given, dict):
@@ -45,19 +44,3 @@ def storable(text: str) -> str:
     """Replace what no database and no encoding takes: NUL, and halves of surrogate pairs."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\0", "\ufffd")
-
-
-async def _read(request: Request) -> bytes:
-    """Return a body of at most 64 kB, whether it says its length before or not."""
-    body = bytearray()
-    received = 0
-    async for chunk in request.stream():
-        received += len(chunk)
-        if received <= MOST_BYTES:
-            body += chunk
-        # What is too large is read on for a while: a client still writing would not see the answer.
-        elif received > MOST_DRAINED:
-            break
-    if received > MOST_BYTES:
-        raise TooLarge("error.body_too_large", kilobytes=MOST_BYTES // 1024)
-    return bytes(body)

@@ -29,10 +29,6 @@ class NotJson(Invalid):
     """Another type of content."""
 
 
-class TooLarge(Invalid):
-    """More than the protocol carries in one request."""
-
-
 class NoSession(NotAllowed):
     """No token, or one that has ended."""
 
@@ -40,7 +36,6 @@ class NoSession(NotAllowed):
 STATUS: dict[type[PassungError], int] = {
     Malformed: 400,
     NotJson: 415,
-    TooLarge: 413,
     NoSession: 401,
     Invalid: 422,
     NotFound: 404,

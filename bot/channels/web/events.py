@@ -23,15 +23,6 @@ POLL_SECONDS = 2.0
 """How late a message comes at worst, should a wake-up be lost."""
 RECONNECT_MS = 1000
 
-_stopping = False
-
-
-def end_all() -> None:
-    """End every stream, for good: the server stops, and pages connect to its successor."""
-    global _stopping
-    _stopping = True
-    wake.wake_all()
-
 
 def _resume_after(request: Request) -> int:
     """A browser that reconnects says what it has; that is newer than its address."""
@@ -59,7 +50,7 @@ async def stream(
         wake.listen(f"typing:{topic}") as types,
     ):
         # Listening begins before the first read: what is committed in between wakes us.
-        while not _stopping:
+        while True:
             rows = await _after(token, conversation, last)
             if rows is None:
                 return
