@@ -11,7 +11,7 @@ from core.rules.criteria import ANY, Criteria
 from core.thread import Thread
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-_CODED = ("concern", "modality", "setting", "format", "age_group", "relation", "gender", "funding")
+CODED = ("concern", "modality", "setting", "format", "age_group", "relation", "gender", "funding")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class Words:
     def facts(self, criteria: Criteria) -> list[tuple[str, str]]:
         """Return what was gathered as pairs of label and value, in the order of the intake."""
         found = [("service", self._service(criteria.service))] if criteria.service else []
-        for group in _CODED:
+        for group in CODED:
             code = getattr(criteria, group)
             if code is not None:
                 found.append((group, self.label(group, code)))

@@ -77,7 +77,7 @@ class Visitor(httpx.AsyncClient):
         found = re.search(r'"X-CSRF-Token": "([0-9a-f]+)"', shown.text)
         return found.group(1) if found else ""
 
-    async def send(self, path: str, **fields: str) -> httpx.Response:
+    async def do(self, path: str, **fields: str) -> httpx.Response:
         """Send a form of a signed-in page as htmx does."""
         headers = {"X-CSRF-Token": await self.csrf(), "HX-Request": "true"}
         return await self.post(path, data=fields or {"": ""}, headers=headers)
