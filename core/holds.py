@@ -47,12 +47,14 @@ async def _pass(
     claimed: list[Ranked] = []
     passed_over: list[Ranked] = []
     rest = list(ranked)
-    while rest and len(claimed) < wanted:
+    while len(claimed) < wanted:
         # Only as many are locked as are still wanted: a locked seat looks gone to all others.
-        missing = wanted - len(claimed)
-        batch, rest = rest[:missing], rest[missing:]
-        ids = [row.free.seat for row in batch]
-        lock = Seat.filter(claimable(claim.now), id__in=ids)
+        batch = _next(rest, claimed, wanted - len(claimed))
+        if not batch:
+            break
+        tried = {row.free.seat for row in batch}
+        rest = [row for row in rest if row.free.seat not in tried]
+        lock = Seat.filter(claimable(claim.now), id__in=tried)
         mine = {s.id for s in await lock.select_for_update(skip_locked=True, no_key=True)}
         for row in batch:
             if row.free.seat not in mine:
@@ -60,6 +62,20 @@ async def _pass(
             elif await _with_place(claim, row) and await _hold(claim, row.free.seat):
                 claimed.append(row)
     return claimed, passed_over
+
+
+def _next(rest: list[Ranked], claimed: list[Ranked], most: int) -> list[Ranked]:
+    """Return the next best seats to try, one of each appointment: a group has several alike."""
+    seen = {(row.free.therapist, row.free.starts_at) for row in claimed}
+    batch: list[Ranked] = []
+    for row in rest:
+        appointment = (row.free.therapist, row.free.starts_at)
+        if len(batch) == most:
+            break
+        if appointment not in seen:
+            seen.add(appointment)
+            batch.append(row)
+    return batch
 
 
 async def _with_place(claim: Claim, row: Ranked) -> bool:
