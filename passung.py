@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import json
 import logging
 import os
+import secrets
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -35,11 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
     except Exception:
         from core import logs
-        from core.models import new_public_id
 
         if not logging.getLogger().handlers:
             logs.setup()
-        reference = new_public_id()[:8]
+        reference = secrets.token_hex(4).upper()
         log.exception("the command failed", extra={"reference": reference})
         print(_say("cli.unexpected", reference=reference), file=sys.stderr)
         return FAULT
@@ -101,6 +102,7 @@ def web_app() -> "FastAPI":
 
     from admin import app as office
     from bot.channels import web
+    from bot.channels.web.errors import handle_in
     from bot.edge import Edge
     from core import health
 
@@ -118,6 +120,7 @@ def web_app() -> "FastAPI":
         ok, found = await health.ready()
         return JSONResponse({"ok": ok, **found}, 200 if ok else 503)
 
+    handle_in(app)
     office.mount(app)
     web.mount(app)
     return app
@@ -126,10 +129,10 @@ def web_app() -> "FastAPI":
 async def _serve(stop: asyncio.Event, settings: "Settings") -> None:
     from bot.serving import serve
 
-    app = web_app()
+    app, said = web_app(), _say("cli.serving", url=settings.base_url)
     beating = asyncio.create_task(app.state.pulse.run())
     try:
-        await serve(app, settings, stop)
+        await serve(app, settings, stop, lambda: _print([said]))
     finally:
         beating.cancel()
 
@@ -167,7 +170,7 @@ async def _together(*parts: Any) -> int:
 
 
 def _report(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """The loop's own report quotes the exception's message, which may quote a patient."""
+    # The loop's own report quotes the exception's message, which may quote a patient.
     log.error("a task failed unheard", exc_info=context.get("exception"))
 
 
@@ -268,14 +271,12 @@ def _say(key: str, **data: object) -> str:
 
 
 def _print(lines: list[str]) -> int:
-    print("\n".join(lines))
+    print("\n".join(lines), flush=True)
     return 0
 
 
 def _print_broken(broken: list[Any], *, as_json: bool) -> int:
     if as_json:
-        import json
-
         print(json.dumps(broken, default=str, indent=1))
     elif broken:
         print("\n".join(map(str, broken)))
@@ -288,10 +289,9 @@ def _complain(error: Any) -> None:
     """Say what was refused: each problem on a line of its own."""
     from core import texts
 
-    problems = error.data.get("problems", ())
-    known = texts.has(error.key, _language())
+    known = texts.has(error.key)
     print(_say(error.key, **error.data) if known else error, file=sys.stderr)
-    for problem in problems:
+    for problem in error.data.get("problems", ()):
         words = problem.in_words(_language()) if hasattr(problem, "in_words") else problem
         print(f"  {words}", file=sys.stderr)
 

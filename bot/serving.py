@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import uvicorn
 from fastapi import FastAPI
@@ -22,16 +22,25 @@ class _Server(uvicorn.Server):
         # The process stops its worker and its server together, and ends with its own status.
         yield
 
+    ready: Callable[[], object] = staticmethod(lambda: None)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Open event streams would keep the server waiting until its patience ends.
         end_streams()
         await super().shutdown(sockets)
 
 
-async def serve(app: FastAPI, settings: Settings, stop: asyncio.Event) -> None:
+async def serve(
+    app: FastAPI, settings: Settings, stop: asyncio.Event, ready: Callable[[], object]
+) -> None:
     """Serve until `stop` is set; requests under way may take eight seconds more.
 
-    Raises `Misconfigured` when nothing can listen on the address.
+    `ready` is called once connections are accepted. Raises `Misconfigured` when nothing can
+    listen on the address.
     """
     listener = _listener(settings.host, settings.port)
     server = _Server(
@@ -48,6 +57,8 @@ async def serve(app: FastAPI, settings: Settings, stop: asyncio.Event) -> None:
             timeout_graceful_shutdown=FINISH_SECONDS,
         )
     )
+
+    server.ready = ready
 
     async def watch() -> None:
         await stop.wait()

@@ -21,6 +21,7 @@ KEYS = frozenset(
         "attempts",
         "channel",
         "count",
+        "error",
         "final",
         "kind",
         "loop",
@@ -42,6 +43,7 @@ TRUSTED = ("uvicorn.error",)
 FRAMES = 6
 _ROOT = Path(__file__).resolve().parents[1]
 _TOKEN = re.compile(r"[A-Za-z0-9_.:/{}\[\],-]{1,160}")
+_PLACE = re.compile(r"[A-Za-z_.]{1,80} at [A-Za-z0-9_/]{1,80}\.py:\d+( \w+)?")
 _CONVERSION = re.compile(r"%[-#0 +]*\d*(?:\.\d+)?([a-zA-Z%])")
 
 
@@ -78,12 +80,14 @@ class JsonFormatter(logging.Formatter):
 
 
 def safe(value: object) -> int | float | str | None:
-    """Return a value that may stand in a log: a number, or a code without blanks; else None."""
+    """Return a value that may stand in a log: a number, a code, a place; else None."""
     if isinstance(value, int | float):
         return value
     if isinstance(value, Path):
         return str(value)
-    return value if isinstance(value, str) and _TOKEN.fullmatch(value) else None
+    if isinstance(value, str) and (_TOKEN.fullmatch(value) or _PLACE.fullmatch(value)):
+        return value
+    return None
 
 
 def event_of(record: logging.LogRecord) -> str:

@@ -128,3 +128,11 @@ def test_no_log_call_of_ours_builds_its_own_text():
         and not (isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str))
     ]
     assert not built
+
+
+def test_a_place_may_stand_in_a_line_and_a_sentence_may_not(stream: io.StringIO):
+    log = logging.getLogger("bot.turn")
+    log.error("turn failed", extra={"error": "KeyError at turn.py:12"})
+    log.error("turn failed", extra={"error": f"KeyError: {CANARY}"})
+    first, second = lines(stream)
+    assert first["error"] == "KeyError at turn.py:12" and "error" not in second
