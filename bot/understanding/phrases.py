@@ -151,6 +151,7 @@ ORDINARY = _words(
     "untersucht ausgesucht aufgesucht versucht abgesucht herausgesucht schuld grippe"
     " trauen andere anderen wieder leider sollen konnen mussen mochten gesagt gerade"
     " danach handy schulter therapeuten therapeut sprechen gruss grusse unterdruckt"
-    " ausdruck eindruck trotzdem"
+    " ausdruck eindruck trotzdem woche wochen traume geburtsdatum geburtstag"
+    " looking street birthday birthdate"
 )
 """Everyday words that look like a code's word with a typing error or in a compound."""

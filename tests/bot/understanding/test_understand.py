@@ -34,6 +34,9 @@ def meaning(text: str) -> dict[str, Any]:
           "concerns": ("panic",), "funding": "private"}),
         ("Dienstag nachmittags in Beuel",
          {"weekdays": ("tue",), "parts": ("afternoon",), "site": "beuel"}),
+        # Near "kochen", "cooking", "Geburt" and "Streit", and none of them.
+        ("Mein Geburtstag ist in drei Wochen", {}),
+        ("I am looking down our street", {}),
         ("Dienstagnachmittag", {"weekdays": ("tue",), "parts": ("afternoon",)}),
         ("by video in the evening", {"format": "video", "parts": ("evening",)}),
         ("Mo oder Di vormittags", {"weekdays": ("mon", "tue"), "parts": ("morning",)}),
