@@ -203,3 +203,14 @@ async def test_twenty_pages_of_one_conversation_all_get_everything(leyla: Visito
         await append(leyla, [str(n)])
     for came in await asyncio.gather(*pages):
         assert came == list(range(begin + 1, begin + 11))
+
+
+@pytest.mark.nightly
+async def test_a_quiet_stream_is_kept_alive_every_fifteen_seconds(leyla: Visitor) -> None:
+    async with leyla.events(last=len(await leyla.read())) as stream:
+        await anext(stream)
+        began = time.monotonic()
+        async with asyncio.timeout(20):
+            event = await anext(stream)
+        assert event.comment is not None and event.data is None
+        assert 13 < time.monotonic() - began < 17
