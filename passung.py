@@ -211,7 +211,7 @@ async def check(given: argparse.Namespace) -> int:
     from core.house import opened
 
     async with opened():
-        return _print_broken(await check.run(), as_json=given.json)
+        return _print_broken(await check.run(_language()), as_json=given.json)
 
 
 async def load_network(given: argparse.Namespace) -> int:
@@ -277,7 +277,7 @@ def _print(lines: list[str]) -> int:
 
 def _print_broken(broken: list[Any], *, as_json: bool) -> int:
     if as_json:
-        print(json.dumps(broken, default=str, indent=1))
+        print(json.dumps(broken, default=vars, indent=1))
     elif broken:
         print("\n".join(map(str, broken)))
     else:
