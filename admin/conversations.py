@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from admin.rendering import by_htmx, go, page
 from admin.session import Here
-from core import handoff, inbox, thread
+from core import dossier, handoff, inbox, thread
 from core.signin import SignedIn
 
 router = APIRouter(prefix="/conversations")
@@ -49,7 +49,7 @@ async def more(
 @router.get("/{conversation}/side")
 async def side(request: Request, here: Here, conversation: str) -> Response:
     """Return what is known about the person."""
-    known = await thread.dossier(conversation, by=here.actor)
+    known = await dossier.read(conversation, by=here.actor)
     return await page(request, here, "_side.html", dossier=known, conversation=conversation)
 
 
@@ -91,7 +91,7 @@ async def _after_deed(request: Request, here: SignedIn, conversation: str) -> Re
 
 async def _opened(here: SignedIn, conversation: str) -> dict[str, Any]:
     read = await thread.read(conversation, by=here.actor)
-    known = await thread.dossier(conversation, by=here.actor)
+    known = await dossier.read(conversation, by=here.actor)
     return {"thread": read, "dossier": known, "conversation": conversation, "once": _once()}
 
 

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from admin.session import language_of
 from admin.words import Words
-from core import inbox, permissions, texts
+from core import permissions, texts, worklists
 from core.errors import Misconfigured
 from core.network import store
 from core.network.schema import Network
@@ -27,7 +27,7 @@ async def page(
     whole = not template.startswith("_")
     counts = None
     if whole and permissions.may_see_tasks(here.staff):
-        counts = await inbox.counts(here.actor)
+        counts = await worklists.counts(here.actor)
     values |= {
         "here": here,
         "counts": counts,

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from admin.guard import SAFE
-from core import audit, permissions, signin, texts
+from core import permissions, signin, texts
 from core.config import settings
 from core.errors import NotAllowed
 from core.signin import SignedIn
@@ -27,7 +27,6 @@ async def signed_in(request: Request) -> SignedIn:
 
     Raises `SignedOut`, and `NotAllowed` for a missing or wrong token.
     """
-    audit.request_id.set(secrets.token_hex(8))
     token = request.cookies.get(cookie_name())
     here = await signin.who(token, awake=not _asked_by_itself(request)) if token else None
     if here is None:

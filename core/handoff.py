@@ -15,8 +15,7 @@ from core.models import Conversation, Message, Outbox, Staff
 from core.network import store
 from core.network.schema import Network
 from core.permissions import reader
-from core.rules import hours
-from core.rules.walltime import holidays_of
+from core.rules import promises
 
 LONGEST_REPLY = 4000
 TASK = "answer_patient"
@@ -38,18 +37,12 @@ async def ask_human(conversation: Conversation, reason: str, by: Actor) -> Asked
     """
     network = await store.current()
     async with db.transaction():
-        open_now = _open_now(network)
+        open_now = promises.open_at(network, clock.now())
         if conversation.lead != "bot":
             return Asked(open_now, conversation.answer_by, already=True)
         await _let_wait(conversation, network)
         await _event(conversation, "event.human_asked")
-        await audit.record(
-            "conversation.ask_human",
-            by=by,
-            row=conversation,
-            person=conversation.person,
-            reason=reason,
-        )
+        await _audit("ask_human", conversation, by, reason=reason)
         return Asked(open_now, conversation.answer_by)
 
 
@@ -147,22 +140,11 @@ async def _let_wait(conversation: Conversation, network: Network) -> None:
     conversation.lead, conversation.holder = "waiting", None
     conversation.lead_gen += 1
     conversation.waiting_since = clock.now()
-    conversation.answer_by = _answer_by(network)
+    conversation.answer_by = promises.answer_by(network, clock.now())
     fields = ["lead", "holder_id", "lead_gen", "waiting_since", "answer_by"]
     await conversation.save(update_fields=fields)
     due = conversation.answer_by or conversation.waiting_since
     await tasks.open_task(TASK, row=conversation, due_at=due, person=conversation.person)
-
-
-def _answer_by(network: Network) -> datetime | None:
-    closed = holidays_of(network.country, network.subdivision)
-    minutes = network.rules.human_answers_within_minutes
-    return hours.due_within_hours(network.hours, clock.now(), minutes, network.zone, closed)
-
-
-def _open_now(network: Network) -> bool:
-    closed = holidays_of(network.country, network.subdivision)
-    return hours.open_at(network.hours, clock.now(), network.zone, closed)
 
 
 async def _locked(public_id: str) -> Conversation:

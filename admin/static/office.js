@@ -3,6 +3,7 @@
 const body = document.body;
 const lines = () => document.getElementById("lines");
 const NEAR = 160;
+const RETRY = 5000;
 
 function atEnd() {
   const log = lines();
@@ -22,7 +23,13 @@ function listen() {
   }
   stream.addEventListener("ended", () => location.assign(body.dataset.gone));
   stream.onopen = () => reachable(true);
-  stream.onerror = () => reachable(false);
+  stream.onerror = () => {
+    reachable(false);
+    if (stream.readyState !== EventSource.CLOSED) return;
+    // A refused stream is not tried again by itself; if the session ended, this leads to the door.
+    htmx.trigger(body, "queues-changed");
+    setTimeout(listen, RETRY);
+  };
 }
 
 function reachable(yes) {

@@ -1,6 +1,7 @@
 """What holds for every page of the office: who may send, and what no answer may do."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from starlette.routing import Mount, Route
@@ -22,8 +23,8 @@ def unsafe_paths() -> Iterator[str]:
             yield "/office" + route.path.replace("{conversation}", "x" * 22)
 
 
-def _routes(routes: object) -> Iterator[Route]:
-    for route in routes:  # type: ignore[attr-defined]
+def _routes(routes: Any) -> Iterator[Route]:
+    for route in routes:
         if isinstance(route, Route):
             yield route
         elif not isinstance(route, Mount):
@@ -108,7 +109,7 @@ async def test_every_answer_forbids_what_is_not_ours(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with signed_in("paula") as paula:
-        monkeypatch.setattr("core.inbox.tasks_for", _breaks)
+        monkeypatch.setattr("core.worklists.tasks_for", _breaks)
         paths = {
             "/office/inbox": 200, "/office/sign-in": 200, "/office/nowhere": 404,
             "/office/conversations/none": 404, "/office/sign-out": 405, "/office/tasks": 500,

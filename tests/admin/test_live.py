@@ -139,7 +139,7 @@ async def test_a_session_that_ends_leads_an_open_page_to_the_door(network: Netwo
     async with (
         office() as url,
         open_browser() as browser,
-        at_desk(browser, url, "paula") as paula,
+        at_desk(browser, url, "paula", ("MIME type",)) as paula,
     ):
         await paula.goto(f"{url}/conversations/{leyla.public_id}")
         await StaffSession.all().update(ended_at=leyla.created_at)

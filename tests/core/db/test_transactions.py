@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from typing import Any
@@ -131,13 +130,13 @@ async def test_processes_that_contend_lose_no_update_and_see_no_lock_error(datab
     seat = await Seat.get()
     command = [sys.executable, "-m", "tests.core.db.contender", database, str(TIMES)]
     running = [
-        subprocess.Popen([*command, seat.public_id], cwd=ROOT, stderr=subprocess.PIPE)
+        await asyncio.create_subprocess_exec(
+            *command, seat.public_id, cwd=ROOT, stderr=asyncio.subprocess.PIPE
+        )
         for _ in range(PROCESSES)
     ]
-    said = await asyncio.gather(*(asyncio.to_thread(each.communicate) for each in running))
-    assert [(each.returncode, err) for each, (_, err) in zip(running, said, strict=True)] == [
-        (0, b"")
-    ] * PROCESSES
+    said = [await process.communicate() for process in running]
+    assert [error for _, error in said] == [b""] * PROCESSES
     await seat.refresh_from_db()
     assert seat.gen == PROCESSES * TIMES
 
@@ -240,7 +239,7 @@ async def test_every_loop_works_again_after_its_connections_were_ended(on_postgr
 
 async def test_a_dead_connection_inside_a_transaction_does_not_come_back(on_postgres: str) -> None:
     for _ in range(db.POOL_SIZE + 2):
-        with pytest.raises(Exception, match="terminat|closed"):
+        with pytest.raises(Exception, match=r"terminat|closed"):
             async with db.transaction():
                 await note("lost")
                 await db.connection().execute_query("SELECT pg_terminate_backend(pg_backend_pid())")
