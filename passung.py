@@ -128,11 +128,12 @@ def web_app() -> "FastAPI":
 
 async def _serve(stop: asyncio.Event, settings: "Settings") -> None:
     from bot.serving import serve
+    from core import commands
 
-    app, said = web_app(), _say("cli.serving", url=settings.base_url)
+    app, said = web_app(), await commands.serving(_language())
     beating = asyncio.create_task(app.state.pulse.run())
     try:
-        await serve(app, settings, stop, lambda: _print([said]))
+        await serve(app, settings, stop, lambda: _print(said))
     finally:
         beating.cancel()
 
@@ -251,9 +252,6 @@ async def _inside(command: Callable[[Any], Awaitable[list[str]]]) -> int:
 
     async with opened():
         return _print(await command(commands))
-
-
-# ── what is said ─────────────────────────────────────────────────────────────────────
 
 
 def _language() -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from getpass import getpass
 from pathlib import Path
 
-from core import clock, staff, supply, texts, therapists, ticks
+from core import clock, signin, staff, supply, texts, therapists, ticks
 from core.actors import SYSTEM
 from core.config import settings
 from core.db import migrating
@@ -26,9 +26,19 @@ async def migrate(language: str, target: str | None) -> list[str]:
     url = settings().database_url
     try:
         await migrating.migrate(url, target)
-    except OSError as fault:
+    except (OSError, DBConnectionError, OperationalError) as fault:
         raise Misconfigured("error.no_database", fault=type(fault).__name__) from None
     return [texts.say(language, "cli.migrated", version=target or names[-1])]
+
+
+async def serving(language: str) -> list[str]:
+    """Say where the server is, and in a new house the code that makes its first admin."""
+    url = settings().base_url
+    lines = [texts.say(language, "cli.serving", url=url)]
+    if await signin.is_first_run():
+        code = signin.first_run_code()
+        lines.append(texts.say(language, "cli.first_run", url=url, code=code))
+    return lines
 
 
 async def load_network(language: str, directory: Path) -> list[str]:
