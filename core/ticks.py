@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from core import audit, clock, conversations, db, supply, wake
+from core import audit, clock, conversations, db, limits, supply, wake
 from core.actors import SYSTEM
 from core.errors import Misconfigured
 from core.models import Heartbeat
@@ -49,6 +49,7 @@ def standard(deliver: Callable[[], Awaitable[object]]) -> list[Tick]:
         Tick("deliver", timedelta(seconds=5), deliver, topic="outbox"),
         Tick("seal_audit", timedelta(seconds=10), seal_audit),
         Tick("forget", timedelta(minutes=10), forget_unconsented),
+        Tick("forget_tries", timedelta(hours=1), lambda: limits.forget_old(clock.now())),
         Tick("supply", timedelta(days=1), extend_supply),
     ]
 

@@ -154,4 +154,4 @@ async def test_without_a_network_there_is_nothing_to_supply(database: str):
 
 def test_a_worker_has_all_its_ticks():
     names = [tick.name for tick in ticks.standard(lambda: asyncio.sleep(0))]
-    assert names == ["deliver", "seal_audit", "forget", "supply"]
+    assert names == ["deliver", "seal_audit", "forget", "forget_tries", "supply"]

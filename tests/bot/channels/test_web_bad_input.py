@@ -71,6 +71,31 @@ SESSIONS: list[tuple[dict[str, Any], int, str]] = [
     ({"code": "0000-0000-0000"}, 404, "error.return_code_unknown"),
     ({"token": "x"}, 422, "error.unknown_field"),
 ]
+ABSENT = [
+    "/chat",
+    "/chat/",
+    "/chat/nothing",
+    "/chat/messages/1",
+    "/chat/openapi.json",
+    "/chat/docs",
+    "/chat/static/",
+    "/chat/static/../app.py",
+    "/chat/static/%2e%2e/page.html",
+    "/chat/files/",
+    "/chat/files/%00",
+    "/chat/files/..%2f..%2fetc",
+]
+METHODS = [
+    ("GET", "/chat/sessions"),
+    ("PATCH", "/chat/sessions"),
+    ("PUT", "/chat/messages"),
+    ("DELETE", "/chat/messages"),
+    ("OPTIONS", "/chat/messages"),
+    ("TRACE", "/chat/messages"),
+    ("POST", "/chat/events"),
+    ("POST", "/chat/bye"),
+    ("POST", "/chat/static/chat.js"),
+]
 QUERIES = ["-1", "1.5", "x", "1 ", "٣", "0x1", "9" * 21, "%00", "1;2"]
 
 
@@ -136,12 +161,7 @@ async def test_a_resume_point_that_is_no_number_is_refused(leyla: Visitor) -> No
         told(answer, 422, "error.field_wrong")
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/chat", "/chat/", "/chat/nothing", "/chat/messages/1", "/chat/static/../app.py"]
-    + ["/chat/static/%2e%2e/page.html", "/chat/static/", "/chat/openapi.json", "/chat/docs"]
-    + ["/chat/files/", "/chat/files/%00", "/chat/files/..%2f..%2fetc"],
-)
+@pytest.mark.parametrize("path", ABSENT)
 async def test_what_is_not_there_is_not_found(leyla: Visitor, path: str) -> None:
     answer = await leyla.http.get(path, headers=leyla.bearer, follow_redirects=True)
     assert answer.status_code == 404
@@ -149,12 +169,7 @@ async def test_what_is_not_there_is_not_found(leyla: Visitor, path: str) -> None
         told(answer, 404, "error.not_found")
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/chat/sessions"), ("PUT", "/chat/messages"), ("DELETE", "/chat/messages")]
-    + [("POST", "/chat/events"), ("PATCH", "/chat/sessions"), ("OPTIONS", "/chat/messages")]
-    + [("POST", "/chat/bye"), ("POST", "/chat/static/chat.js"), ("TRACE", "/chat/messages")],
-)
+@pytest.mark.parametrize(("method", "path"), METHODS)
 async def test_another_method_is_refused(leyla: Visitor, method: str, path: str) -> None:
     answer = await leyla.http.request(method, path, headers=leyla.bearer)
     told(answer, 405, "error.no_such_method")
