@@ -10,7 +10,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check nightly lint assets browser format lock clean
+.PHONY: help run test check report nightly lint assets browser format lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ test: browser  ## set up all that the tests need, run the whole suite
 	@$(PYTEST)
 
 check: lint test  ## format, lint, types, imports, size budgets, tests: what has to be green
+
+report: $(VENV)/dev.stamp  ## how long patients wait for a reply, 20 at once on the demo data
+	@$(BIN)/python -m tests.reports.latency
 
 nightly: lint browser  ## check with the long runs too
 	@HYPOTHESIS_PROFILE=nightly $(PYTEST) -m ""

@@ -6,6 +6,8 @@ from datetime import datetime
 from getpass import getpass
 from pathlib import Path
 
+from tortoise.exceptions import DBConnectionError, OperationalError
+
 from core import clock, signin, staff, supply, texts, therapists, ticks
 from core.actors import SYSTEM
 from core.config import settings

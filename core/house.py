@@ -35,6 +35,8 @@ async def opened() -> AsyncIterator[Settings]:
 
 async def _lacking() -> list[str]:
     try:
+        # What a migration's own look at an absent server finds is "nothing was applied".
+        await db.connection().execute_query("SELECT 1")
         return await migrating.pending()
     except Exception as fault:
         # Each driver has errors of its own for a wrong address, and some of them quote it.

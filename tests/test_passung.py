@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -27,42 +28,66 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment_in(folder: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PASSUNG_", "LC_", "LANG"))}
     return kept | {
-        "PASSUNG_DATABASE_URL": f"sqlite://{tmp_path}/p.db",
-        "PASSUNG_KEY_FILE": str(tmp_path / "key"),
+        "PASSUNG_DATABASE_URL": f"sqlite://{folder}/p.db",
+        "PASSUNG_KEY_FILE": str(folder / "key"),
         "PASSUNG_PORT": str(free_port()),
     }
+
+
+def run_in(environment: dict[str, str], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "passung", *map(str, arguments)],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return environment_in(tmp_path)
 
 
 @pytest.fixture
 def passung(environment: dict[str, str]) -> Run:
     def run(*arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "passung", *map(str, arguments)],
-            cwd=ROOT,
-            env=environment | more,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        return run_in(environment | more, *arguments)
 
     return run
 
 
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a migrated database, made once."""
+    folder = tmp_path_factory.mktemp("blank")
+    assert run_in(environment_in(folder), "migrate").returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def filled(blank: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo network loaded and its key, made once."""
+    folder = Path(shutil.copytree(blank, tmp_path_factory.mktemp("filled") / "house"))
+    assert run_in(environment_in(folder), "network", "load", DEMO).returncode == 0
+    return folder
+
+
 @pytest.fixture
-def migrated(passung: Run) -> Run:
-    assert passung("migrate").returncode == 0
+def migrated(blank: Path, tmp_path: Path, passung: Run) -> Run:
+    shutil.copytree(blank, tmp_path, dirs_exist_ok=True)
     return passung
 
 
 @pytest.fixture
-def loaded(migrated: Run) -> Run:
-    assert migrated("network", "load", DEMO).returncode == 0
-    return migrated
+def loaded(filled: Path, tmp_path: Path, passung: Run) -> Run:
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
+    return passung
 
 
 # ── refusals ──────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +268,7 @@ def test_unusable_staff_are_not_added(migrated: Run, email: str, more: list[str]
 def test_the_demo_fills_an_empty_house_and_may_be_repeated(migrated: Run):
     first, second = migrated("demo"), migrated("demo")
     assert first.returncode == second.returncode == 0
-    assert first.stdout == second.stdout
+    assert first.stdout == second.stdout and "fault" not in first.stderr
     assert first.stdout.count("@example.org, password: ") == 3
     told = migrated("network", "show").stdout
     assert "therapists: 24" in told
@@ -264,13 +289,20 @@ def test_the_demo_refuses_another_network_and_a_house_in_use(passung: Run, migra
 # ── the running house ─────────────────────────────────────────────────────────────────────────
 
 
-@pytest.fixture
-def served(loaded: Run, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """The address of `passung run`; its log is `run.log`."""
-    process = start(environment, tmp_path, "run")
-    yield f"http://localhost:{environment['PASSUNG_PORT']}"
+@pytest.fixture(scope="module")
+def house(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of one `passung run` for several tests, and the file of its log."""
+    folder = Path(shutil.copytree(filled, tmp_path_factory.mktemp("house") / "house"))
+    environment = environment_in(folder)
+    process = start(environment, folder, "run")
+    yield f"http://localhost:{environment['PASSUNG_PORT']}", folder / "run.log"
     process.terminate()
     assert process.wait(15) == 0
+
+
+@pytest.fixture
+def served(house: tuple[str, Path]) -> str:
+    return house[0]
 
 
 def start(environment: dict[str, str], folder: Path, command: str) -> subprocess.Popen[bytes]:
@@ -295,8 +327,9 @@ def start(environment: dict[str, str], folder: Path, command: str) -> subprocess
     raise AssertionError((folder / "run.log").read_text())
 
 
-def test_the_house_says_where_it_is_and_that_it_can_work(served: str, tmp_path: Path):
-    assert served in (tmp_path / "run.log").read_text()
+def test_the_house_says_where_it_is_and_that_it_can_work(house: tuple[str, Path]):
+    served, log = house
+    assert served in log.read_text()
     assert httpx.get(f"{served}/livez").json()["ok"] is True
     ready = httpx.get(f"{served}/readyz")
     assert ready.status_code == 200
@@ -328,10 +361,12 @@ def test_a_body_over_64_kb_is_refused_everywhere(served: str, path: str, declare
     assert answer.status_code == 413 and "error" in answer.json()
 
 
-def test_the_log_has_one_line_a_request_and_nothing_that_was_typed(served: str, tmp_path: Path):
+def test_the_log_has_one_line_a_request_and_nothing_that_was_typed(house: tuple[str, Path]):
+    served, file = house
+    before = len(file.read_text())
     httpx.get(f"{served}/Leyla-Ahmadi?q=Leyla", headers={"User-Agent": "Leyla"})
     httpx.post(f"{served}/chat/sessions?q=Leyla", json={"language": "Leyla"})
-    log = (tmp_path / "run.log").read_text()
+    log = file.read_text()[before:]
     assert "Leyla" not in log
     requests = [json.loads(line) for line in log.splitlines() if '"request"' in line]
     assert next(r["status"] for r in requests if r["event"] == "request") == 404
