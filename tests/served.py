@@ -35,21 +35,25 @@ class Served:
     def url(self) -> str:
         return f"http://localhost:{self.port}"
 
-    def start(self) -> None:
-        """Start the process and wait until it answers."""
-        environment = os.environ | {
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of the process, and of commands that work on the same database."""
+        return os.environ | {
             "PASSUNG_DATABASE_URL": self.database,
             "PASSUNG_KEY_FILE": str(_key_file(self.folder)),
             "PASSUNG_PORT": str(self.port),
             "PASSUNG_TRUSTED_PROXIES": "127.0.0.1",
             **self.settings,
         }
+
+    def start(self) -> None:
+        """Start the process and wait until it answers."""
         log = (self.folder / "server.log").open("ab")
         with log:
             self.process = subprocess.Popen(
                 [sys.executable, *self.command],
                 cwd=ROOT,
-                env=environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
