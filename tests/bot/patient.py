@@ -1,7 +1,8 @@
 """A patient who writes to take_turn directly: a conversation without a channel."""
 
+import asyncio
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self
 
 from bot.turn import Inbound, Taken, take_turn
@@ -15,7 +16,6 @@ class Patient:
 
     conversation: Conversation
     answered: int = 0
-    told: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     async def begin(cls, language: str = "de") -> Self:
@@ -40,6 +40,24 @@ class Patient:
 
     async def press_first(self) -> list[dict[str, Any]]:
         return await self.press((await self.choices())[0]["value"])
+
+    async def book(self, taps: int = 1) -> dict[str, Any]:
+        """Press the first choice of everything, type name and birth date; return the last card."""
+        for _ in range(20):
+            thread = await self.thread()
+            if any(m.get("file") for m in thread):
+                return [m for m in thread if m["kind"] == "card"][-1]
+            choices = thread[-1]["choices"]
+            if choices:
+                tap = {"choice": choices[0]["value"]}
+                await asyncio.gather(*(self.take("choice", **tap) for _ in range(taps)))
+            else:
+                await self.say(self.detail(thread[-1]["text"]))
+        raise AssertionError([m["text"] for m in await self.thread()])
+
+    @staticmethod
+    def detail(asked: str) -> str:
+        return "2.4.1990" if "geboren" in asked or "born" in asked else "Leyla Ahmadi"
 
     async def choices(self) -> list[dict[str, Any]]:
         """Return the buttons of the last message that has any."""
