@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core import audit, db, profiles, supply
+from core import audit, db, profiles
 from core.actors import Actor
 from core.models import Place, Therapist, Trait, WorkingHours
 from core.network import store as networks
@@ -45,7 +45,7 @@ async def store(rows: Sequence[TherapistRow], *, by: Actor, now: datetime) -> tu
             await _replace_hours(therapist, row, network, now)
             await _fill_places(therapist, row, network)
             if not is_new:
-                await supply.withdraw_outside_hours(therapist)
+                await withdrawal.outside_hours(therapist)
             await audit.record("therapist.stored", by=by, row=therapist, new=is_new)
             new += is_new
         await profiles.changed()

@@ -141,17 +141,3 @@ async def test_the_database_refuses_two_active_slots_of_one_therapist(anna: Ther
             wall_start="2027-01-11T09:01",
             zone=slot.zone,
         )
-
-
-@pytest.mark.anyio
-async def test_new_hours_take_back_free_slots_and_leave_booked_ones(anna: Therapist):
-    await make()
-    mondays = [s for s in await Slot.all().order_by("starts_at") if s.starts_at.weekday() == 0]
-    booked, free = mondays[0], mondays[1]
-    await Seat.filter(slot=booked).update(state="booked")
-    await WorkingHours.filter(therapist=anna, weekday=0).delete()
-    assert await supply.withdraw_outside_hours(anna) == len(mondays) - 1
-    assert (await Slot.get(id=booked.id)).state == "active"
-    assert (await Slot.get(id=free.id)).state == "withdrawn"
-    assert (await Seat.get(slot=free)).state == "blocked"
-    assert await supply.withdraw_outside_hours(anna) == 0
