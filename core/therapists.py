@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core import audit, db, profiles
+from core import audit, db, profiles, withdrawal
 from core.actors import Actor
 from core.models import Place, Therapist, Trait, WorkingHours
 from core.network import store as networks
