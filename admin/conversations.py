@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from admin.rendering import by_htmx, go, page
 from admin.session import Here
+from admin.words import alarm_mark
 from core import dossier, handoff, inbox, thread
 from core.signin import SignedIn
 
@@ -28,19 +29,29 @@ async def show(request: Request, here: Here, conversation: str) -> Response:
 
 @router.get("/{conversation}/more")
 async def more(
-    request: Request, here: Here, conversation: str, after: Number = 0, gen: Number = 0
+    request: Request,
+    here: Here,
+    conversation: str,
+    after: Number = 0,
+    gen: Number = 0,
+    alarm: str = "",
 ) -> Response:
-    """Return what was written since, with a new head when the lead has changed."""
+    """Return what was written since; a new head when the lead or the alarm has changed.
+
+    What stands in the foot is somebody's unsent answer: it is replaced with the lead alone.
+    """
     read = await thread.read(conversation, by=here.actor, after=after)
-    if not read.lines and read.gen == gen:
-        return Response(status_code=204)
     changed = read.gen != gen
+    alarmed = alarm != alarm_mark(read)
+    if not read.lines and not changed and not alarmed:
+        return Response(status_code=204)
     return await page(
         request,
         here,
         "_more.html",
         thread=read,
         changed=changed,
+        alarmed=alarmed,
         once=_once(),
         conversation=conversation,
     )

@@ -14,6 +14,11 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 CODED = ("concern", "modality", "setting", "format", "age_group", "relation", "gender", "funding")
 
 
+def alarm_mark(thread: Thread) -> str:
+    """Return what an open page compares: another mark means another alarm in its head."""
+    return f"{thread.severity or 'calm'}-{'seen' if thread.acknowledged_by else 'open'}"
+
+
 @dataclass(frozen=True)
 class Words:
     """Bound to one reader; without a network (before signing in) times are in UTC."""
@@ -110,6 +115,9 @@ class Words:
         key = f"office.action.{name}"
         known = text.startswith("/") and texts.has(key, self.language)
         return self.t(key) if known else text
+
+    def alarm_mark(self, thread: Thread) -> str:
+        return alarm_mark(thread)
 
     def channel(self, code: str) -> str:
         key = f"office.channel.{code}"

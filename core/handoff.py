@@ -47,7 +47,7 @@ async def ask_human(conversation: Conversation, reason: str, by: Actor) -> Asked
 
 
 async def take_over(public_id: str, *, by: Actor) -> Conversation:
-    """Give the lead to the member of staff who acts; once more by the same one is harmless.
+    """Give the lead to the member of staff who acts; whoever has it confirms what was alarming.
 
     Raises `NotAllowed`, `NotFound`, and `AlreadyTaken` with `by_whom` when a colleague was first.
     """
@@ -55,6 +55,7 @@ async def take_over(public_id: str, *, by: Actor) -> Conversation:
     async with db.transaction():
         conversation = await _locked(public_id)
         if conversation.lead == "human" and conversation.holder_id == staff.id:
+            await escalations.acknowledge(conversation, by=by)
             return conversation
         before = conversation.lead
         won = await Conversation.filter(id=conversation.id, holder=None).update(

@@ -54,7 +54,8 @@ body.addEventListener("htmx:configRequest", (event) => {
   if (event.target.id !== "more") return;
   const shown = document.querySelectorAll("#lines [data-seq]");
   event.detail.parameters.after = shown.length ? shown[shown.length - 1].dataset.seq : 0;
-  event.detail.parameters.gen = document.getElementById("head").dataset.gen;
+  const { gen, alarm } = document.getElementById("head").dataset;
+  Object.assign(event.detail.parameters, { gen, alarm });
 });
 
 let follow = true;

@@ -71,7 +71,13 @@ async def test_danger_is_answered_even_while_a_human_leads(waiting: Patient, pau
     await waiting.writes("Ich will mich umbringen")
     crisis = waiting.talk.locator("> li.crisis").last
     await expect(crisis.locator("a.line").first).to_have_attribute("href", "tel:112")
-    await expect(paula.page.locator(".head .alarm")).to_be_visible()
+    alarm = paula.page.locator(".head .alarm")
+    await expect(alarm).to_contain_text("Gefahr")
+    await paula.page.locator("#reply").fill("Ich bin da. Sind Sie gerade")
+    await alarm.get_by_role("button", name="Ich habe es gelesen").click()
+    await expect(alarm).to_contain_text("Bestätigt von Paula Sommer")
+    # What she was writing is still there.
+    await expect(paula.page.locator("#reply")).to_have_value("Ich bin da. Sind Sie gerade")
 
 
 async def test_nobody_reads_a_conversation_who_may_not(
@@ -81,7 +87,7 @@ async def test_nobody_reads_a_conversation_who_may_not(
     async with own_browser(browser, house, Staff) as tomasz:
         await tomasz.signs_in(*TOMASZ)
         refused = await tomasz.page.goto(address)
-        assert refused and refused.status == 403
+        assert refused and refused.status == 404
         await expect(tomasz.page.locator("body")).not_to_contain_text("Straßenbahn")
     async with own_browser(browser, house, Staff) as stranger:
         await stranger.page.goto(address)

@@ -15,6 +15,9 @@ LEYLA = ("Leyla Ahmadi", "12.3.1991", "leyla.ahmadi@example.org")
 MEHMET = ("Mehmet Kaya", "1.2.1985", "mehmet.kaya@example.org")
 WISH = "Ich bin 35. Verhaltenstherapie wegen Angst, einzeln, gesetzlich, möglichst bald."
 
+# One therapist alone fits this, so that two who wish it meet at the same appointments.
+RARE = "Ich bin 35. Analytisch, bei einem Mann, wegen Trauma, einzeln, gesetzlich, möglichst bald."
+
 
 @pytest.fixture
 async def leyla(house: House) -> AsyncIterator[Caller]:
@@ -44,15 +47,15 @@ async def test_what_is_offered_to_one_is_not_offered_to_another(house: House):
 
 
 async def test_a_late_confirm_does_not_take_what_another_holds(leyla: Caller, mehmet: Caller, house):
-    await leyla.say(WISH)
-    lost = appointment((await leyla.offers())[0])
-    await leyla.press_value((await leyla.offers())[0]["value"])
+    await leyla.say(RARE)
+    lost = appointment((await leyla.offers())[-1])
+    await leyla.press_value((await leyla.offers())[-1]["value"])
     await leyla.gives(*LEYLA)
     agree = (await leyla.choices())["Einverstanden, Termin buchen"]
 
     house.let_half_an_hour_pass()
-    await mehmet.say(WISH)
-    won = next(card for card in await mehmet.offers() if appointment(card) == lost)
+    await mehmet.say(RARE)
+    [won] = [card for card in await mehmet.offers() if appointment(card) == lost]
     await leyla.press_value(agree)
     assert "leider nicht mehr frei" in await leyla.text()
     assert lost not in map(appointment, await leyla.offers())
@@ -64,18 +67,18 @@ async def test_a_late_confirm_does_not_take_what_another_holds(leyla: Caller, me
 
 
 async def test_an_old_card_does_not_take_what_another_has_booked(leyla: Caller, mehmet: Caller, house):
-    await leyla.say(WISH)
+    await leyla.say(RARE)
     old = await leyla.offers()
     house.let_half_an_hour_pass()
-    await mehmet.say(WISH)
-    taken = next(c for c in await mehmet.offers() if appointment(c) == appointment(old[0]))
+    await mehmet.say(RARE)
+    [taken] = [c for c in await mehmet.offers() if appointment(c) == appointment(old[-1])]
     await mehmet.press_value(taken["value"])
     await mehmet.gives(*MEHMET)
     await mehmet.press("Einverstanden, Termin buchen")
 
-    await leyla.press_value(old[0]["value"])
+    await leyla.press_value(old[-1]["value"])
     fresh = await leyla.offers()
-    assert fresh and appointment(old[0]) not in map(appointment, fresh)
+    assert fresh and appointment(old[-1]) not in map(appointment, fresh)
     await leyla.press_value(fresh[0]["value"])
     assert "Wie heißen Sie?" in await leyla.text()
 
