@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.edge import end_streams
+from bot.warmth import warm_up
 from core.config import Settings
 from core.errors import Misconfigured
 
@@ -42,6 +43,7 @@ async def serve(
     `ready` is called once connections are accepted. Raises `Misconfigured` when nothing can
     listen on the address.
     """
+    await warm_up()
     listener = _listener(settings.host, settings.port)
     server = _Server(
         uvicorn.Config(

@@ -15,8 +15,8 @@ from core.rules.criteria import ANY, Criteria
 from core.rules.matching import FreeSeat, at_wanted_time
 from core.rules.ranking import distance_km
 
-BATCH = 300
-BATCHES = 6
+BATCH = 100
+BATCHES = 18
 
 Line = tuple[int, str]
 """A therapist and a setting: what therapy places are counted by, within a service."""
