@@ -26,9 +26,9 @@ SECRETS = ("DATABASE_URL", "SMTP_PASSWORD")
 
 
 def _known_database(url: str) -> str:
-    parts = _parts(url)
-    if parts.scheme == "sqlite" and (parts.netloc or parts.path.strip("/")):
+    if url.removeprefix("sqlite://").strip("/") and url.startswith("sqlite://"):
         return url
+    parts = _parts(url)
     if parts.scheme == "asyncpg" and parts.hostname and parts.path.strip("/"):
         return url
     raise ValueError("must be sqlite://PATH or asyncpg://USER:PASSWORD@HOST:PORT/NAME")
@@ -114,10 +114,10 @@ def read(environment: dict[str, str]) -> Settings:
     known = {name.upper() for name in Settings.model_fields}
     problems += [f"{PREFIX}{name}: no such setting" for name in sorted(given.keys() - known)]
     values: dict[str, Any] = {k.lower(): v for k, v in given.items() if k in known}
-    if "port" in values and "base_url" not in values:
-        values["base_url"] = f"http://localhost:{values['port']}"
     try:
         settings = Settings.model_validate(values)
+        if "base_url" not in values:
+            settings = settings.model_copy(update={"base_url": f"http://localhost:{settings.port}"})
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             said = problem["msg"].removeprefix("Value error, ")
