@@ -39,6 +39,8 @@ def offer(state: State, held: Held, known: Known) -> Reply:
         key = "dialogue.offers.move"
     elif held.therapist_full:
         key = "dialogue.offers.therapist_full"
+    elif _misses_the_time(state, held):
+        key = "dialogue.offers.not_at_that_time"
     return Reply(
         key,
         {"time": clock(held.held_until, known)},
@@ -114,6 +116,11 @@ def one_named(seats: tuple[SeatView, ...], said: Understood, known: Known) -> Se
         and (not said.weekdays or _WEEKDAYS[local.weekday()] in said.weekdays)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _misses_the_time(state: State, held: Held) -> bool:
+    wished = state.criteria.weekdays or state.criteria.parts
+    return bool(wished) and not any("times" in seat.reasons for seat in held.seats)
 
 
 def _take(held: Held, seat: SeatView, known: Known) -> Choice:

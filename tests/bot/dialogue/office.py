@@ -28,7 +28,7 @@ def seat(n: int = 0, **changes: Any) -> w.SeatView:
         seat=f"seat{n}", gen=1, therapist=public, therapist_name=name, starts_at=starts,
         ends_at=starts + timedelta(minutes=50), zone="Europe/Berlin", service="psychotherapy",
         kind="first_visit", setting="individual", format="onsite", site="beuel",
-        reasons=("focus", "earliest"),
+        reasons=("times", "focus", "earliest"),
     )  # fmt: skip
     return replace(plain, **changes)
 

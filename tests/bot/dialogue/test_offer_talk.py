@@ -41,6 +41,12 @@ def test_a_single_offer_is_taken_by_yes() -> None:
     assert talk.write("ja").keys[0] == "kept"
 
 
+def test_a_time_that_nobody_has_is_not_passed_over() -> None:
+    elsewhen = w.Offered("o", NOW + timedelta(minutes=10), (seat(reasons=("focus",)),))
+    talk = at_offers(outcomes={w.FindOffers: elsewhen}).write("lieber Montag abends")
+    assert talk.keys == ["offers.not_at_that_time"]
+
+
 def test_nothing_fits_offers_ways_on() -> None:
     none = w.NothingFits((w.Widening("modality", 4), w.Widening("parts", 1), w.Widening("x", 2)))
     talk = at_offers(outcomes={w.FindOffers: none})

@@ -21,7 +21,11 @@ def test_an_offer_says_who_when_where_and_why() -> None:
         "Fährmannswiese 3, 53225 Bonn",
         "Haltestelle Beuel Rathaus, dann zwei Minuten zu Fuß zum Rhein. Der Eingang ist ebenerdig.",
     )  # fmt: skip
-    assert card.reasons == ("arbeitet oft mit diesem Anliegen", "der früheste freie Termin")
+    assert card.reasons == (
+        "zu Ihrer Wunschzeit",
+        "arbeitet oft mit diesem Anliegen",
+        "der früheste freie Termin",
+    )
     assert card.until == "bis 10:10 Uhr für Sie freigehalten"
 
 
