@@ -10,10 +10,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --cov --cov-report=term
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check report nightly lint assets browser format lock clean
+.PHONY: help run test check report screenshots nightly lint assets browser format lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ── set-up: each stamp is older than what it depends on only when that changed ─────────────
 
@@ -53,6 +53,9 @@ check: lint test  ## format, lint, types, imports, size budgets, tests: what has
 
 report: $(VENV)/dev.stamp  ## how long patients wait for a reply, 20 at once on the demo data
 	@$(BIN)/python -m tests.reports.latency
+
+screenshots: assets browser  ## pictures of chat and office into screenshots/ (or TO=FOLDER)
+	@$(BIN)/python -m tests.reports.screenshots $(or $(TO),screenshots)
 
 nightly: lint browser  ## check with the long runs too
 	@HYPOTHESIS_PROFILE=nightly $(PYTEST) -m ""
