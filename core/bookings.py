@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from tortoise.exceptions import IntegrityError
 
-from core import audit, clock, db, offers, persons, places
+from core import audit, clock, db, guardians, offers, persons, places
 from core.actors import Actor
 from core.errors import Conflict, HoldGone, NotFound
 from core.free_seats import slot_kind
@@ -75,6 +75,7 @@ async def confirm(
         await Request.filter(id=offer.request_id).update(
             state="booked", updated_at=now, person_id=patient.id
         )
+        await guardians.ask_for_consent(booking, patient, now=now)
         action = "booking_moved" if moving else "booking_made"
         await audit.record(action, by=by, row=booking, person=patient)
         return booking
