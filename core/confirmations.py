@@ -19,16 +19,20 @@ async def make_file(
     *,
     cancelled: bool = False,
 ) -> tuple[ChatFile, bytes]:
-    """Store the calendar file of a booking for download in its conversation."""
+    """Store the calendar file of a booking for download in its conversation.
+
+    A moved appointment keeps its entry in the patient's calendar: the same id, a later sequence.
+    """
+    first, moves = await _first_of(booking)
     content = calendar_file(
         language,
         title=network.titles.get(language) or network.titles[network.languages[0]],
-        booking=booking.public_id,
+        booking=first.public_id,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         now=clock.now(),
         place=place,
-        sequence=1 if cancelled else 0,
+        sequence=moves + cancelled,
         cancelled=cancelled,
     )
     person = conversation.person
@@ -42,6 +46,15 @@ async def make_file(
     file.content = seal(key_of(person), file, "content", content.decode())
     await file.save(force_create=True)
     return file, content
+
+
+async def _first_of(booking: Booking) -> tuple[Booking, int]:
+    """Return the booking with which an appointment began, and how often it moved since."""
+    moves = 0
+    while booking.moved_from_id is not None:
+        booking = await Booking.get(id=booking.moved_from_id)
+        moves += 1
+    return booking, moves
 
 
 async def open_file(conversation: Conversation, public_id: str) -> tuple[ChatFile, bytes] | None:

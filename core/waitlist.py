@@ -14,11 +14,15 @@ async def join(request: Request, *, by: Actor) -> WaitlistEntry:
     """Put a request on the list, and on the office's tasks; once is enough."""
     now = clock.now()
     async with db.transaction():
-        entry = await WaitlistEntry.get_or_none(request=request, state="waiting")
-        if entry is not None:
+        entry = await WaitlistEntry.get_or_none(request=request)
+        if entry is not None and entry.state == "waiting":
             return entry
         person = await request.person
-        entry = await WaitlistEntry.create(request=request, person=person, since=now)
+        # Who comes back waits anew: the earlier entry had ended.
+        entry = entry or WaitlistEntry(request=request)
+        entry.person, entry.since = person, now
+        entry.state, entry.ended_at = "waiting", None
+        await entry.save()
         request.state, request.updated_at = "waiting", now
         await request.save(update_fields=["state", "updated_at"])
         await tasks.open_task(TASK, row=entry, due_at=now + PLACE_WITHIN, person=person)
@@ -28,9 +32,12 @@ async def join(request: Request, *, by: Actor) -> WaitlistEntry:
 
 async def leave(request: Request, *, state: str) -> None:
     """Take a request off the list: `placed` with a booking, `left` by the patient's wish."""
-    entry = await WaitlistEntry.get_or_none(request=request, state="waiting")
-    if entry is None:
-        return
-    entry.state, entry.ended_at = state, clock.now()
-    await entry.save(update_fields=["state", "ended_at"])
-    await tasks.settle(TASK, row=entry, outcome=state)
+    now = clock.now()
+    async with db.transaction():
+        entry = await WaitlistEntry.get_or_none(request=request, state="waiting")
+        if entry is None:
+            return
+        entry.state, entry.ended_at = state, now
+        await entry.save(update_fields=["state", "ended_at"])
+        await Request.filter(id=request.id, state="waiting").update(state="closed", updated_at=now)
+        await tasks.settle(TASK, row=entry, outcome=state)
