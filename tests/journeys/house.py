@@ -43,7 +43,9 @@ class House(Served):
 
 
 @asynccontextmanager
-async def open_house(kind: str, folder: Path, shared: Path, **settings: str) -> AsyncIterator[House]:
+async def open_house(
+    kind: str, folder: Path, shared: Path, **settings: str
+) -> AsyncIterator[House]:
     """Serve a copy of the demo on `kind` of database; `shared` is for all workers of the run."""
     with _prepared(shared) as (database, key_file):
         shutil.copy(key_file, folder / "passung.key")

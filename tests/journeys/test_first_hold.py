@@ -2,21 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.journeys.caller import Caller, appointment
 from tests.journeys.house import House
 
-pytestmark = pytest.mark.parametrize(
-    "house", ["sqlite", "postgres"], indirect=True, scope="module"
-)
+pytestmark = pytest.mark.parametrize("house", ["sqlite", "postgres"], indirect=True, scope="module")
+BORN = f"4.9.{datetime.now(UTC).year - 9}"
 LEYLA = ("Leyla Ahmadi", "12.3.1991", "leyla.ahmadi@example.org")
-MEHMET = ("Mehmet Kaya", "1.2.1985", "mehmet.kaya@example.org")
+ELIF = ("Elif Ahmadi", BORN, "leyla.ahmadi@example.org")
+CAN = ("Can Kaya", BORN, "mehmet.kaya@example.org")
 WISH = "Ich bin 35. Verhaltenstherapie wegen Angst, einzeln, gesetzlich, möglichst bald."
-
-# One therapist alone fits this, so that two who wish it meet at the same appointments.
-RARE = "Ich bin 35. Analytisch, bei einem Mann, wegen Trauma, einzeln, gesetzlich, möglichst bald."
+# One therapist alone has this, so that two who wish it meet at the same appointments.
+RARE = "Mein Kind ist 8 und stottert. Logopädie, gesetzlich, nachmittags in der Praxis Zentrum."
 
 
 @pytest.fixture
@@ -29,6 +29,12 @@ async def leyla(house: House) -> AsyncIterator[Caller]:
 async def mehmet(house: House) -> AsyncIterator[Caller]:
     async with Caller(house) as caller:
         yield await begun(caller)
+
+
+@pytest.fixture
+def calm(house: House) -> None:
+    """What earlier patients held has ended: all that is free can be offered."""
+    house.let_half_an_hour_pass()
 
 
 async def begun(caller: Caller) -> Caller:
@@ -46,11 +52,14 @@ async def test_what_is_offered_to_one_is_not_offered_to_another(house: House):
         await caller.http.aclose()
 
 
-async def test_a_late_confirm_does_not_take_what_another_holds(leyla: Caller, mehmet: Caller, house):
+@pytest.mark.usefixtures("calm")
+async def test_a_late_confirm_does_not_take_what_another_holds(
+    leyla: Caller, mehmet: Caller, house: House
+):
     await leyla.say(RARE)
     lost = appointment((await leyla.offers())[-1])
     await leyla.press_value((await leyla.offers())[-1]["value"])
-    await leyla.gives(*LEYLA)
+    await leyla.gives(*ELIF)
     agree = (await leyla.choices())["Einverstanden, Termin buchen"]
 
     house.let_half_an_hour_pass()
@@ -61,26 +70,29 @@ async def test_a_late_confirm_does_not_take_what_another_holds(leyla: Caller, me
     assert lost not in map(appointment, await leyla.offers())
 
     await mehmet.press_value(won["value"])
-    await mehmet.gives(*MEHMET)
+    await mehmet.gives(*CAN)
     await mehmet.press("Einverstanden, Termin buchen")
     assert "Ihr Termin ist gebucht" in await mehmet.text()
 
 
-async def test_an_old_card_does_not_take_what_another_has_booked(leyla: Caller, mehmet: Caller, house):
+@pytest.mark.usefixtures("calm")
+async def test_an_old_card_does_not_take_what_another_has_booked(
+    leyla: Caller, mehmet: Caller, house: House
+):
     await leyla.say(RARE)
     old = await leyla.offers()
     house.let_half_an_hour_pass()
     await mehmet.say(RARE)
     [taken] = [c for c in await mehmet.offers() if appointment(c) == appointment(old[-1])]
     await mehmet.press_value(taken["value"])
-    await mehmet.gives(*MEHMET)
+    await mehmet.gives(*CAN)
     await mehmet.press("Einverstanden, Termin buchen")
 
     await leyla.press_value(old[-1]["value"])
     fresh = await leyla.offers()
     assert fresh and appointment(old[-1]) not in map(appointment, fresh)
     await leyla.press_value(fresh[0]["value"])
-    assert "Wie heißen Sie?" in await leyla.text()
+    assert "Wie heißt Ihr Kind?" in await leyla.text()
 
 
 async def test_who_hesitates_and_meets_nobody_is_given_the_same_again(leyla: Caller, house: House):

@@ -32,7 +32,9 @@ async def test_help_is_one_press_away_in_every_state(leyla: Patient):
     await finds_help(leyla)
     await leyla.presses("Weiter")
     await leyla.is_told("Worum geht es vor allem?")
-    await leyla.writes("Ich bin 35. Verhaltenstherapie wegen Angst, einzeln, gesetzlich, egal wann.")
+    await leyla.writes(
+        "Ich bin 35. Verhaltenstherapie wegen Angst, einzeln, gesetzlich, egal wann."
+    )
 
     await expect(leyla.cards).to_have_count(3)
     await finds_help(leyla)
@@ -92,7 +94,9 @@ async def test_words_of_danger_are_answered_first_and_booking_stays_open(
 async def test_words_of_danger_before_consent_are_answered_too(leyla: Patient):
     await leyla.opens()
     await leyla.writes("Ich will nicht mehr leben")
-    await expect(leyla.talk.locator("> li.crisis a.line").first).to_have_attribute("href", "tel:112")
+    await expect(leyla.talk.locator("> li.crisis a.line").first).to_have_attribute(
+        "href", "tel:112"
+    )
 
 
 async def test_a_phrase_that_only_sounds_so_is_no_alarm(leyla: Patient):

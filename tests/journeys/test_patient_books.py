@@ -92,7 +92,9 @@ async def test_the_calendar_file_holds_the_appointment_and_tells_little(
     await (await started.value).save_as(tmp_path / "Termin.ics")
     calendar = calendar_of(tmp_path / "Termin.ics")
     starts = datetime.strptime(calendar["DTSTART"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    assert texts.time_words("de", starts, "Europe/Berlin") in await leyla.told(r"gebucht: (.+)\. Ort")
+    assert texts.time_words("de", starts, "Europe/Berlin") in await leyla.told(
+        r"gebucht: (.+)\. Ort"
+    )
     assert calendar["LOCATION"]
     # A family shares its calendar: it must not say what the appointment is about.
     assert "therap" not in calendar["SUMMARY"].lower()
@@ -117,7 +119,9 @@ async def test_josef_says_all_in_one_sentence_and_is_asked_only_the_rest(josef: 
 async def test_a_mother_books_for_her_child(leyla: Patient):
     await leyla.opens()
     await leyla.presses("Einverstanden, weiter")
-    await leyla.writes("Meine Tochter Elif ist 8 und hat Angst vor der Schule. Gesetzlich versichert.")
+    await leyla.writes(
+        "Meine Tochter Elif ist 8 und hat Angst vor der Schule. Gesetzlich versichert."
+    )
     await leyla.presses("Kein bestimmtes Verfahren", "Einzeln", "So bald wie möglich, egal wo")
     await expect(leyla.newest.locator(".chips")).to_contain_text("Für mein Kind bis 11 Jahre")
     await leyla.takes_the_first_offer()
@@ -209,8 +213,10 @@ async def test_a_wrong_code_opens_nothing_and_is_told_kindly(leyla: Patient):
 async def test_what_was_understood_is_corrected_at_a_touch(leyla: Patient):
     await leyla.opens()
     await leyla.presses("Einverstanden, weiter")
-    await leyla.writes("Ich bin 35. Verhaltenstherapie wegen Angst, einzeln, gesetzlich, möglichst bald.")
+    await leyla.writes(
+        "Ich bin 35. Verhaltenstherapie wegen Angst, einzeln, gesetzlich, möglichst bald."
+    )
     await expect(leyla.cards.first).to_be_visible()
-    await leyla.presses("Verfahren: Verhaltenstherapie", "Systemisch")
-    await expect(leyla.newest.locator(".chips")).to_contain_text("Verfahren: Systemisch")
+    await leyla.presses("Verfahren: Verhaltenstherapie", "Tiefenpsychologisch fundiert")
+    await expect(leyla.newest.locator(".chips")).to_contain_text("Verfahren: Tiefenpsychologisch")
     await expect(leyla.cards.first).to_be_visible()
