@@ -124,7 +124,10 @@ function showTyping(isOn) {
   if (isOn) typing = setTimeout(showTyping, TYPING_LASTS, false);
 }
 
-/** Say how the connection is: `opening`, `open`, `offline` or `closed` (the server is away). */
+/**
+ * Say how the connection is: `opening`, `open`, `offline` or `closed` (the server is away). What
+ * waits to be sent goes out as soon as it is open again.
+ */
 function tell(next) {
   const before = condition;
   if (next === before && next !== "opening") return;
@@ -133,6 +136,7 @@ function tell(next) {
   if (next === "open") {
     place.replaceChildren(before === "offline" || before === "closed" ? say("online") : "");
     setTimeout(() => condition === "open" && place.replaceChildren(), 3000);
+    outbox.deliver();
     return;
   }
   const words = { opening: "opening", offline: "offline", closed: opened ? "offline" : "unavailable" };
