@@ -83,7 +83,7 @@ async def test_the_office_from_the_door_to_a_conversation(staff: Staff):
     await staff.page.goto("/office/inbox")
     await expect(staff.page.locator(".queues .entry").first).to_be_visible()
     await is_fine(staff)
-    await staff.opens_conversation_of("Schlaganfall")
+    await staff.opens_conversation_of("Möchte mit einem Menschen sprechen")
     await is_fine(staff)
     await staff.page.goto("/office/tasks")
     await is_fine(staff)

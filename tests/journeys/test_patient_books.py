@@ -214,7 +214,7 @@ async def test_what_was_understood_is_corrected_at_a_touch(leyla: Patient):
     await leyla.opens()
     await leyla.presses("Einverstanden, weiter")
     await leyla.writes(
-        "Ich bin 35. Verhaltenstherapie wegen Angst, einzeln, gesetzlich, möglichst bald."
+        "Ich bin 35. Verhaltenstherapie wegen Angst, einzeln, gesetzlich, jederzeit."
     )
     await expect(leyla.cards.first).to_be_visible()
     await leyla.presses("Verfahren: Verhaltenstherapie", "Tiefenpsychologisch fundiert")

@@ -21,8 +21,7 @@ Shoot = Callable[[str, Page], Awaitable[object]]
 
 
 async def take_all(folder: Path) -> list[Path]:
-    """Write all pictures into a folder; return them."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write all pictures into a folder that is there; return them."""
     taken: list[Path] = []
     with tempfile.TemporaryDirectory(prefix="passung-pictures-") as scratch:
         place = Path(scratch)
@@ -87,12 +86,14 @@ async def _office(browser: Browser, house: House, look: str, shoot: Shoot) -> No
         await paula.page.goto("/office/inbox")
         await expect(paula.page.locator(".queues .entry").first).to_be_visible()
         await shoot("office-2-inbox", paula.page)
-        await paula.opens_conversation_of("Josef")
+        await paula.opens_conversation_of("Möchte mit einem Menschen sprechen")
         await shoot("office-3-conversation", paula.page)
         await paula.page.goto("/office/tasks")
         await shoot("office-4-tasks", paula.page)
 
 
 if __name__ == "__main__":
-    for picture in asyncio.run(take_all(Path(sys.argv[1]))):
+    into = Path(sys.argv[1])
+    into.mkdir(parents=True, exist_ok=True)
+    for picture in asyncio.run(take_all(into)):
         print(picture)
