@@ -4,15 +4,13 @@ The message is stored once and screened for risk before anything else acts on it
 commit is it acknowledged to the channel, so a redelivery finds it stored and changes nothing.
 """
 
-import asyncio
 import logging
 import secrets
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from bot import alarm
+from bot import alarm, receiving
 from bot.dialogue.step import Said
 from bot.inbound import Inbound
 from bot.talk import Talk
@@ -21,14 +19,11 @@ from core.errors import Duplicate, NotFound
 from core.models import Conversation, DeadLetter, Message
 from core.network import store
 from core.network.schema import Network
-from core.risk import Screening, screen
 from core.sealing import key_of, seal
 
 __all__ = ["Inbound", "Taken", "take_turn"]
 
 log = logging.getLogger(__name__)
-LONG_TEXT = 2_000
-NOW = "/now"
 OURS = tuple(Path(__file__).parent.parent / name for name in ("bot", "core"))
 
 
@@ -38,16 +33,6 @@ class Taken:
 
     seq: int
     created: bool
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """A stored message, what its button means, and whether it is a redelivery."""
-
-    message: Message
-    action: dict[str, Any] | None = None
-    stale: bool = False
-    known: bool = False
 
 
 async def take_turn(inbound: Inbound) -> Taken:
@@ -71,15 +56,15 @@ async def take_turn(inbound: Inbound) -> Taken:
 
 
 async def _turn(inbound: Inbound) -> Taken:
-    screening = await _screened(inbound)
+    screening = await receiving.screened(inbound)
     async with db.transaction():
         conversation = await conversations.locked(inbound.conversation_id)
         if inbound.kind == "start":
             return await _open(conversation)
-        stored = await _store(conversation, inbound)
+        stored = await receiving.store(conversation, inbound)
         if stored.known:
             return Taken(stored.message.seq, False)
-        if _asks_for_help(stored.action):
+        if receiving.asks_for_help(stored.action):
             screening = alarm.ASKED_FOR_HELP
         network = await store.current()
         if screening.severity != "none":
@@ -102,55 +87,24 @@ async def _open(conversation: Conversation) -> Taken:
     return Taken(conversation.seq, created)
 
 
-async def _screened(inbound: Inbound) -> Screening:
-    command = inbound.text.split(maxsplit=1)[:1]
-    if command and command[0].partition("@")[0].casefold() == NOW:
-        return alarm.ASKED_FOR_HELP
-    if len(inbound.text) > LONG_TEXT:
-        return await asyncio.to_thread(screen, inbound.text)
-    return screen(inbound.text)
-
-
-def _asks_for_help(action: dict[str, Any] | None) -> bool:
-    return action is not None and action.get("do") == NOW.removeprefix("/")
-
-
-async def _store(conversation: Conversation, inbound: Inbound) -> _Stored:
-    """Store the message, once; raises `Duplicate` when its id was used for other content."""
-    mark = conversations.fingerprint_of(inbound.content)
-    known = await conversations.stored_before(conversation, inbound.external_id, mark)
-    if known is not None:
-        return _Stored(known, known=True)
-    body: dict[str, Any] = {"text": inbound.text, "lang": conversation.language}
-    action, stale = None, False
-    if inbound.kind == "choice":
-        pressed = await conversations.chosen(conversation, inbound.choice or "")
-        action, stale = pressed.action, pressed.stale
-        body |= {"text": pressed.label, "action": action}
-    message = await conversations.append(
-        conversation, "patient", "text", body, external_id=inbound.external_id, fingerprint=mark
-    )
-    return _Stored(message, action, stale)
-
-
 # ── when the turn itself fails ──────────────────────────────────────────────────────────
 
 
 async def _salvage(inbound: Inbound, reference: str, error: str) -> Taken:
     """Store and screen the message all the same; a task for a human, a kind word, a reference."""
     try:
-        screening = await _screened(inbound)
+        screening = await receiving.screened(inbound)
     except Exception as failed:
         log.error("screening failed", extra={"reference": reference, "error": _place_of(failed)})
         screening = alarm.NOT_SCREENED
     async with db.transaction():
         conversation = await conversations.locked(inbound.conversation_id)
-        stored = await _store(conversation, inbound)
+        stored = await receiving.store(conversation, inbound)
         if stored.known:
             # The turn was durable after all; only the news of it was lost.
             return Taken(stored.message.seq, False)
         network = await store.current()
-        if _asks_for_help(stored.action):
+        if receiving.asks_for_help(stored.action):
             screening = alarm.ASKED_FOR_HELP
         if screening.severity != "none":
             await alarm.answer(conversation, network, stored.message, screening)

@@ -2,13 +2,14 @@
 
 import asyncio
 import itertools
+from typing import Any
 
 import pytest
 
 from bot.turn import Inbound, take_turn
 from core import conversations, db, handoff
 from core.actors import of_staff
-from core.errors import Duplicate, NotFound
+from core.errors import Conflict, Duplicate, NotFound
 from core.models import Booking, Conversation, Message, Offer, Outbox, Person, Seat, Staff
 from core.network.schema import Network
 from tests.bot.patient import Patient
@@ -197,13 +198,11 @@ async def test_two_taps_at_once_on_every_button_lead_to_one_booking(
 async def test_an_act_that_fails_is_undone_alone_and_leaves_no_gap(
     database: str, office: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.errors import Conflict
-
     leyla = await Patient.begin()
     real = handoff.ask_human
 
-    async def too_late(*args: object) -> object:
-        await real(*args)  # type: ignore[arg-type]
+    async def too_late(*args: Any) -> None:
+        await real(*args)
         raise Conflict("error.too_late")
 
     monkeypatch.setattr(handoff, "ask_human", too_late)

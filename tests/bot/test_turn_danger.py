@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import talk, turn
+from bot import receiving, talk, turn
 from core import clock, handoff
 from core.actors import of_staff
 from core.models import Booking, Conversation, Escalation, Message, RiskHit, Seat
@@ -145,8 +145,8 @@ async def test_the_screen_comes_before_everything_else(
 
         monkeypatch.setattr(where, attribute, called)
 
-    spy(turn, "screen", "screen")
-    spy(turn, "store", "_store")
+    spy(receiving, "screen", "screen")
+    spy(receiving, "store", "store")
     spy(turn.alarm, "alarm", "answer")
     spy(talk, "dialogue", "respond")
     leyla = await Patient.begin()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import talk, turn
+from bot import receiving, talk, turn
 from bot.inbound import Inbound, storable
 from core import db, handoff
 from core.actors import of_staff
@@ -72,7 +72,7 @@ async def test_a_screen_that_fails_brings_a_human(
     database: str, office: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leyla = await Patient.begin()
-    monkeypatch.setattr(turn, "screen", broken)
+    monkeypatch.setattr(receiving, "screen", broken)
     assert await leyla.say("Hallo")
     assert (await Escalation.get()).severity == "watch"
     assert await Task.filter(kind="turn_failed").count() == 1
@@ -83,8 +83,7 @@ async def test_nothing_is_said_about_a_fault_while_a_human_leads(
 ) -> None:
     leyla = await Patient.begin()
     await handoff.take_over(leyla.conversation.public_id, by=of_staff(await paula()))
-    monkeypatch.setattr(turn, "screen", broken)
-    monkeypatch.setattr(turn.alarm, "NOT_SCREENED", turn.alarm.NOT_SCREENED)
+    monkeypatch.setattr(receiving, "screen", broken)
     assert await leyla.say("Hallo") == []
     assert await DeadLetter.all().count() == 1
 

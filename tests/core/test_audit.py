@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core import audit, db, persons
+from core import audit, db, keys, persons
 from core.actors import PATIENT, SYSTEM
 from core.models import Audit, Person
 
@@ -116,7 +116,5 @@ async def test_a_tail_that_was_cut_and_grew_again_is_seen_with_an_anchor(
 
 
 async def test_a_chain_made_with_another_key_is_seen(sealed: audit.Head) -> None:
-    from core import keys
-
     keys.use(keys.fresh())
     assert len(await audit.broken()) == 7
