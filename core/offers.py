@@ -50,7 +50,7 @@ async def make(
     async with db.transaction():
         person = await _locked_person(request.person_id)
         await release_live(person, kind)
-        own = await places.lines_of(person, request.service) if opens_place else set()
+        own = await _own_places(person, request, criteria, moving) if opens_place else set()
         offer = await Offer.create(
             request=request, person=person, kind=kind, until=until, created_at=now
         )
@@ -74,6 +74,15 @@ async def make(
 async def _locked_person(person_id: int) -> Person:
     # Rows that refer to the person may be written meanwhile: no key of theirs changes.
     return await Person.filter(id=person_id).select_for_update(no_key=True).get()
+
+
+async def _own_places(
+    person: Person, request: Request, criteria: Criteria, moving: Booking | None
+) -> set[Line]:
+    """Return where the patient needs no further place; who the patient is, a parent says later."""
+    if moving is None and criteria.relation not in (None, "self"):
+        return set()
+    return await places.lines_of(person, request.service)
 
 
 async def _found(

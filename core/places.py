@@ -75,7 +75,7 @@ async def begin_trial(
 ) -> Place:
     """Block a place for the first visits: the patient's own one there, else the one held.
 
-    Raises `HoldGone` when the hold ended: a first visit without a place would lead nowhere.
+    Raises `HoldGone` when there is none: a first visit without a place would lead nowhere.
     """
     decide_by = seat.starts_at + timedelta(days=network.rules.trial_days)
     line = Place.filter(
@@ -88,19 +88,17 @@ async def begin_trial(
         )
         await tasks.settle(TASK, row=own, outcome="visit_booked")
         return own
-    held = await line.filter(offer=offer, state="held").first()
-    won = held and await Place.filter(
-        id=held.id, gen=held.gen, state="held", held_until__gt=now, offer=offer
-    ).update(
-        state="trial",
-        held_until=None,
-        request_id=request.id,
-        trial_since=now,
-        decide_by=decide_by,
-    )
-    if held is None or won != 1:
-        raise HoldGone("error.hold_gone")
-    return held
+    # None is held where the writer has a place of their own there, and the patient is another.
+    held = line.filter(offer=offer, state="held", held_until__gt=now)
+    for open_ones in (held, line.filter(_claimable(now))):
+        found = open_ones.order_by("id").limit(1)
+        for place in await found.select_for_update(skip_locked=True, no_key=True):
+            place.state, place.held_until, place.gen = "trial", None, place.gen + 1
+            place.offer_id, place.request_id = offer.id, request.id
+            place.trial_since, place.decide_by = now, decide_by
+            await place.save()
+            return place
+    raise HoldGone("error.hold_gone")
 
 
 async def pause_trial(booking: Booking) -> None:

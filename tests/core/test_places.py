@@ -99,6 +99,27 @@ async def test_a_fathers_second_booking_for_his_child_goes_on_with_the_childs_pl
     assert sorted(await states()) == ["free"] * 8 + ["trial"]
 
 
+async def test_a_father_in_therapy_books_for_his_child_at_the_same_therapist(
+    anna: Therapist, mehmet: Person, network: Network
+) -> None:
+    await seats(anna, at(3), at(4))
+    own = await book(mehmet, network)
+    can = await builders.patient("Can Kaya")
+    theirs = await confirm(await offer(mehmet, network), network, can, writer=mehmet)
+    assert theirs.place_id not in (None, own.place_id)
+    assert sorted(await states()) == ["free"] * 7 + ["trial"] * 2
+
+
+async def test_for_a_child_only_free_places_count_and_not_the_fathers_own(
+    one_place: Therapist, mehmet: Person, network: Network
+) -> None:
+    await seats(one_place, at(3), at(4))
+    await book(mehmet, network)
+    asked = await request(mehmet, ANYTHING.with_(relation="parent"))
+    assert isinstance(await offers.make(asked, network), offers.Nothing)
+    assert isinstance(await offers.make(await request(mehmet), network), offers.Made)
+
+
 async def test_a_move_to_the_same_therapist_keeps_the_place(
     one_place: Therapist, leyla: Person, network: Network
 ) -> None:
@@ -156,7 +177,7 @@ async def test_a_seat_without_its_place_is_not_booked(
 ) -> None:
     await seats(one_place, at(3))
     made = await offer(leyla, network)
-    await Place.all().update(held_until=clock.now())
+    await Place.all().update(state="taken")
     with pytest.raises(HoldGone):
         await confirm(made, network, leyla)
     assert (await Seat.get()).state == "held"
