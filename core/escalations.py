@@ -26,7 +26,8 @@ async def raise_for(
 ) -> Escalation:
     """Open an escalation for a hit, in the message's transaction, or join the one that is open.
 
-    A repeat raises the severity or the counter and never lowers them.
+    A repeat raises the severity or the counter and never lowers them. What was acknowledged is
+    open again when the repeat is graver, or when no human leads the conversation any more.
     """
     category = screening.category or ASKED
     escalation = await _open_or_join(conversation, screening)
@@ -67,7 +68,7 @@ async def _open_or_join(conversation: Conversation, screening: Screening) -> Esc
         standing = await _standing(conversation)
         if standing is None:
             raise
-    await _join(standing, screening)
+    await _join(standing, screening, led=conversation.lead == "human")
     return standing
 
 
@@ -83,17 +84,21 @@ async def _open(conversation: Conversation, screening: Screening) -> Escalation:
     )
 
 
-async def _join(standing: Escalation, screening: Screening) -> None:
-    severity = screening.severity
+async def _join(standing: Escalation, screening: Screening, *, led: bool) -> None:
+    severity, due_at = screening.severity, clock.now() + DUE_WITHIN[screening.severity]
+    reopened = {"state": "open", "acknowledged_by_id": None, "acknowledged_at": None}
     this = Escalation.filter(id=standing.id)
     await this.update(hits=F("hits") + 1)
     # What somebody acknowledged as a watch was not acknowledged as an emergency.
     await this.filter(severity__in=ORDER[: ORDER.index(severity)]).update(
         severity=severity,
         category=screening.category or ASKED,
-        due_at=clock.now() + DUE_WITHIN[severity],
-        state="open",
+        due_at=due_at,
+        **reopened,
     )
+    if not led:
+        # Whoever acknowledged it has handed the conversation back: nobody reads it now.
+        await this.filter(state="acknowledged").update(due_at=due_at, **reopened)
     await standing.refresh_from_db()
 
 

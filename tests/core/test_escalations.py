@@ -104,12 +104,25 @@ async def test_nothing_to_acknowledge_is_no_error(database: str) -> None:
 
 
 async def test_what_was_acknowledged_as_less_is_open_again_as_more(database: str) -> None:
-    thread, staff = await leyla(), of_staff(await nora())
+    thread, reading = await leyla(), await nora()
     await hit(thread, WATCH)
-    await escalations.acknowledge(thread, by=staff)
+    await escalations.acknowledge(thread, by=of_staff(reading))
+    await Conversation.filter(id=thread.id).update(lead="human", holder=reading)
     assert (await hit(thread, WATCH)).state == "acknowledged"
     worse = await hit(thread, EMERGENCY)
     assert (worse.state, worse.severity) == ("open", "emergency")
+    assert (worse.acknowledged_by_id, worse.acknowledged_at) == (None, None)
+
+
+async def test_a_repeat_is_open_again_once_the_conversation_was_handed_back(database: str) -> None:
+    thread, staff = await leyla(), of_staff(await nora())
+    with clock.frozen_at(at(0)):
+        await hit(thread, EMERGENCY)
+        await escalations.acknowledge(thread, by=staff)
+    with clock.frozen_at(at(3)):
+        again = await hit(thread, URGENT)
+    assert (again.state, again.severity, again.hits) == ("open", "emergency", 2)
+    assert again.due_at == at(3) + timedelta(minutes=5)
     assert not await escalations.being_read(thread)
 
 
