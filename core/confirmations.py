@@ -101,6 +101,12 @@ async def mail(
         channel="email",
         kind=kind,
         conversation=conversation,
-        payload={"to": to, "subject": subject, "text": text, "ics": ics.decode()},
+        payload={
+            "to": to,
+            "subject": subject,
+            "text": text,
+            "ics": ics.decode(),
+            "ics_name": file_name(language),
+        },
     )
     return True

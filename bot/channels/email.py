@@ -24,7 +24,7 @@ class Mailer:
         self._settings = settings
 
     async def send(self, row: Outbox, payload: dict[str, Any]) -> str:
-        """Send `payload` (to, subject, text, and perhaps ics) and return its Message-ID.
+        """Send `payload` (to, subject, text, perhaps ics with ics_name); return its Message-ID.
 
         Raises TryLater for 4xx answers and lost connections, Refused for 5xx answers.
         """
@@ -76,10 +76,15 @@ def compose(row: Outbox, payload: dict[str, Any], sender: str) -> EmailMessage:
             payload["ics"].encode(),
             maintype="text",
             subtype="calendar",
-            filename="termin.ics",
-            params={"charset": "utf-8", "method": "PUBLISH"},
+            filename=payload["ics_name"],
+            params={"charset": "utf-8", "method": _method(payload["ics"])},
         )
     return mail
+
+
+def _method(ics: str) -> str:
+    # A mail program obeys the file only where the part says the same.
+    return "CANCEL" if "METHOD:CANCEL" in ics else "PUBLISH"
 
 
 def _domain(sender: str) -> str:

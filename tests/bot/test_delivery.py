@@ -43,7 +43,7 @@ async def run(port: int, after: timedelta = timedelta(0), **more: object) -> int
 
 
 async def test_a_confirmation_arrives_with_its_calendar_file(database: str, box: Mailbox):
-    row = await put(ics=ICS)
+    row = await put(ics=ICS, ics_name="Termin.ics")
     assert await run(box.port) == 1
     (mail,) = box.mails
     assert mail["To"] == "leyla@example.org"
@@ -51,10 +51,21 @@ async def test_a_confirmation_arrives_with_its_calendar_file(database: str, box:
     assert mail.get_body(("plain",)).get_content().strip() == "Bis Dienstag."
     (attached,) = mail.iter_attachments()
     assert attached.get_content_type() == "text/calendar"
+    assert attached.get_filename() == "Termin.ics"
+    assert attached["Content-Type"].params["method"] == "PUBLISH"
     assert "Anna Müller" in attached.get_content()
     stored = await Outbox.get(id=row.id)
     assert stored.state == "sent" and stored.provider_id == mail["Message-ID"]
     assert row.public_id in mail["Message-ID"]
+
+
+async def test_a_file_that_takes_an_appointment_away_says_so_on_its_part(
+    database: str, box: Mailbox
+):
+    await put(ics="BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR", ics_name="Termin.ics")
+    await run(box.port)
+    (attached,) = box.mails[0].iter_attachments()
+    assert attached["Content-Type"].params["method"] == "CANCEL"
 
 
 async def test_a_mail_without_calendar_file_is_plain(database: str, box: Mailbox):
