@@ -245,4 +245,6 @@ async def forget_unconsented(now: datetime, limit: int = 200) -> int:
             before_consent=True, body__not_isnull=True, created_at__lte=now - FORGET_AFTER
         ).exclude(conversation_id__in=needed)
         ids = await old.limit(limit).values_list("id", flat=True)
-        return await Message.filter(id__in=list(ids)).update(body=None) if ids else 0
+        # A consent may come between the two statements: what it released stays.
+        forgotten = Message.filter(id__in=list(ids), before_consent=True)
+        return await forgotten.update(body=None) if ids else 0
