@@ -56,7 +56,8 @@ async def confirm(
 
     Raises `HoldGone` when the hold ended, was taken over or belongs to another offer,
     `Conflict` for an overlap with another appointment of the patient, a limit reached or an
-    appointment to move that is over, and `NotFound` for rules that nobody could accept.
+    appointment to move that is over, and `NotFound` for rules that nobody could accept and for
+    an offer that was made to neither of the two.
     """
     now = clock.now()
     deed = _Deed(patient, writer, acceptance, conversation, by, moving, now)
@@ -64,6 +65,8 @@ async def confirm(
     async with db.transaction():
         await Person.filter(id=patient.id).select_for_update(no_key=True).get()
         offer = await offers.take(offer_id)
+        if offer.person_id not in (patient.id, writer.id):
+            raise NotFound("error.not_found")
         chosen = await _take(offer, seat_id, gen, now)
         await _check_limit(patient, network, moving, now)
         place = await _place(offer, chosen.seat, deed, network)

@@ -45,6 +45,16 @@ async def test_a_late_confirm_by_the_first_holder_is_refused_after_a_second_took
     assert (await confirm(second, network, josef)).person_id == josef.id
 
 
+async def test_nobody_confirms_what_is_held_for_another(
+    anna: Therapist, leyla: Person, josef: Person, network: Network
+) -> None:
+    await seats(anna, at(3))
+    made = await offer(leyla, network)
+    with pytest.raises(NotFound):
+        await confirm(made, network, josef)
+    assert (await confirm(made, network, leyla)).person_id == leyla.id
+
+
 async def test_a_generation_that_is_not_the_held_one_is_refused(
     anna: Therapist, leyla: Person, network: Network
 ) -> None:
