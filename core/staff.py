@@ -50,8 +50,9 @@ async def disable(public_id: str, *, by: Actor) -> Staff:
     """
     require_admin(by)
     async with db.transaction():
-        # Two admins who disable each other at once must not both succeed: lock them all.
-        everybody = await Staff.all().order_by("id").select_for_update()
+        # Two admins who disable each other at once must not both succeed: lock them all, yet not
+        # against rows that name them, or this and a take-over could wait in a circle.
+        everybody = await Staff.all().order_by("id").select_for_update(no_key=True)
         staff = next((s for s in everybody if s.public_id == public_id), None)
         if staff is None:
             raise NotFound("error.not_found")
