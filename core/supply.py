@@ -51,7 +51,8 @@ async def _make_for(therapist: Therapist, network: Network, until: date, by: Act
     wanted = [
         planned
         for row in hours
-        for planned in plan(row, _kind(network, row), now=now, until=until, holidays=holidays)
+        if (kind := _kind(network, row)) is not None
+        for planned in plan(row, kind, now=now, until=until, holidays=holidays)
     ]
     new = without_clashes(wanted, await Slot.filter(therapist=therapist, ends_at__gt=now))
     slots = [_slot(therapist, planned) for planned in new]
@@ -112,8 +113,10 @@ def without_clashes(wanted: Sequence[Planned], standing: Sequence[Slot]) -> list
     return chosen
 
 
-def _kind(network: Network, hours: WorkingHours) -> SlotKind:
-    return next(k for k in network.service(hours.service).kinds if k.code == hours.kind)
+def _kind(network: Network, hours: WorkingHours) -> SlotKind | None:
+    """Return what the hours are for; None once the network no longer has it."""
+    kinds = next((s.kinds for s in network.services if s.code == hours.service), ())
+    return next((kind for kind in kinds if kind.code == hours.kind), None)
 
 
 def _slot(therapist: Therapist, planned: Planned) -> Slot:

@@ -126,6 +126,13 @@ async def test_a_withdrawn_slot_stays_away(anna: Therapist):
 
 
 @pytest.mark.anyio
+async def test_hours_for_what_the_network_gave_up_make_no_slots(anna: Therapist):
+    await WorkingHours.filter(kind="group_session").update(kind="no_more")
+    await WorkingHours.exclude(kind="no_more").update(service="no_more")
+    assert await make() == 0
+
+
+@pytest.mark.anyio
 async def test_the_database_refuses_two_active_slots_of_one_therapist(anna: Therapist):
     await make()
     slot = await Slot.all().first()
