@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.channels.web.errors import Malformed, NotJson
+from bot.inbound import storable
 from core.errors import Invalid
 
 
@@ -38,9 +39,3 @@ def text_field(given: dict[str, Any], name: str, most: int | None = None) -> str
     if not isinstance(value, str) or (most is not None and len(value) > most):
         raise Invalid("error.field_wrong", field=name)
     return storable(value)
-
-
-def storable(text: str) -> str:
-    """Replace what no database and no encoding takes: NUL, and halves of surrogate pairs."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", "\ufffd")
