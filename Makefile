@@ -21,7 +21,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	    "Passung needs Python 3.11 or newer; say which: make PYTHON=python3.12 ...")'
 	@echo "Setting up $(VENV). This takes a minute the first time ..."
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/run.stamp: requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --require-hashes -r requirements/run.txt -r requirements/build.txt
