@@ -18,6 +18,8 @@ from core import texts
 from core.rules.criteria import ANY, Criteria
 
 SHOWN_AT_ONCE = 10
+FIRST_OF_EACH = 7
+"""So many concerns of one service come before those of the next, that none is hidden."""
 _EXTRAS = ("gender", "language", "interpreter", "accessible", "therapist")
 
 
@@ -94,10 +96,21 @@ def _chip_questions(state: State, known: Known) -> list[str]:
         return ["time_place"]
     service = service_of(state.criteria, known.network)
     several = ["service"] if len(known.network.services) > 1 and service else []
-    fields = [q.field for q in service.questions] if service else ["concern"]
+    fields = [q.field for each in known.network.services for q in each.questions]
+    if service:
+        fields = [q.field for q in service.questions]
+        fields += ["funding"] if state.criteria.funding and "funding" not in fields else []
+    else:
+        fields = ["concern", *(f for f in fields if f != "concern" and _said(state, f))]
     return several + [
-        f for f in fields if f != "funding" or state.criteria.funding or f in known.divides
+        f
+        for f in dict.fromkeys(fields)
+        if f != "funding" or state.criteria.funding or f in known.divides
     ]
+
+
+def _said(state: State, field: str) -> bool:
+    return is_answered(state.criteria, field)
 
 
 def _chip(do: str, question: str, words: str, known: Known) -> Choice:
@@ -134,8 +147,11 @@ def _codes(question: str, state: State, known: Known) -> tuple[str, ...]:
         return tuple(service.code for service in services_for(state.criteria, known.network))
     service = service_of(state.criteria, known.network)
     if service is None:
-        named = [c for s in known.network.services for c in concerns_of(s) if c != "other"]
-        return tuple(dict.fromkeys(named))
+        each = [concerns_of(s) for s in known.network.services]
+        named = [c for codes in each for c in codes[:FIRST_OF_EACH]] + [
+            c for cs in each for c in cs
+        ]
+        return tuple(c for c in dict.fromkeys(named) if c != "other")
     own = next((q.codes for q in service.questions if q.field == question), ())
     return own or tuple(code.code for code in known.network.codes.get(question, ()))
 

@@ -67,14 +67,19 @@ def understood(state: State, said: Understood, known: Known) -> Step | None:
     criteria = merged(state.criteria, said, known.network)
     if question == "whom" and said.relation == "self" and criteria.age_group is None:
         criteria = criteria.with_(age_group=_usual_age(criteria, known))
-    return forward(state.with_(criteria=criteria), known)
+    then = forward(state.with_(criteria=criteria), known)
+    reached = State.from_json(then.state)
+    if question and reached.at == "ask" and reached.question == question and not state.moving:
+        return after((Reply("dialogue.noted"),), then)
+    return then
 
 
 def change(state: State, question: str, known: Known) -> Step | None:
     """Ask one question again because the patient touched its chip."""
     service = service_of(state.criteria, known.network)
-    fields = {q.field for q in service.questions} if service else {"concern"}
-    if question not in fields | {"service"} or state.at not in RESUMABLE:
+    chosen = (service,) if service else known.network.services
+    fields = {q.field for each in chosen for q in each.questions}
+    if question not in fields | {"service", "funding"} or state.at not in RESUMABLE:
         return None
     if question == "service" and len(known.network.services) == 1:
         return None

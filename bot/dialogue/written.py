@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from bot.dialogue import appointments, details, intake, offers, sidetrips, waiting
+from bot.dialogue import about, appointments, details, intake, offers, sidetrips, waiting
 from bot.dialogue.actions import HUMAN
 from bot.dialogue.known import Known
 from bot.dialogue.pressed import another_new, keep, press
 from bot.dialogue.prompts import notice, prompt
-from bot.dialogue.state import State, after, step
+from bot.dialogue.state import RESUMABLE, State, after, step
 from bot.dialogue.step import Reply, Step
 from bot.dialogue.wishes import GiveConsent
 from bot.understanding import Understood, understand
@@ -19,7 +19,7 @@ _COMMANDS = {
     "move": "move", "restart": "restart", "stored": "stored", "stop": "stop", "start": "continue",
 }  # fmt: skip
 _ANYWHERE = ("now", "human", "cancel", "move", "list", "restart", "stored", "language", "help")
-_WITHOUT_CONSENT = ("now", "human", "stored", "language", "help")
+_WITHOUT_CONSENT = ("now", "human", "stored", "language", "help", *about.ASKED)
 _NUMBERED = frozenset({"idle", "nothing", "change", "cancelled", "age_check"})
 """Steps at which "2" can only mean the second button."""
 Reader = Callable[[State, str, Understood, Known], Step | None]
@@ -42,6 +42,8 @@ def write(state: State, text: str, known: Known) -> Step:
         done = _nth(state, said.number, known)
     if done is None:
         done = _READERS.get(state.at, _read_facts)(state, text, said, known)
+    if done is None and about.other_script(text):
+        return unclear(state, known, "dialogue.unclear.script")
     return done or unclear(state, known)
 
 
@@ -55,21 +57,23 @@ def earlier(state: State, texts: tuple[str, ...], known: Known) -> Step:
     return after(thanks, facts or intake.forward(state, known))
 
 
-def unclear(state: State, known: Known) -> Step:
+def unclear(state: State, known: Known, kind: str = "") -> Step:
     """Say what was not found and what would help; after two tries offer a human."""
     tries = state.tries + 1
     then = prompt(state, known)
+    stuck = bool(kind) or tries >= TRIES_BEFORE_A_HUMAN
     key = f"dialogue.unclear.{_what(state)}"
-    if tries >= TRIES_BEFORE_A_HUMAN:
-        key = "dialogue.unclear_again"
+    if stuck:
+        key = kind or "dialogue.unclear_again"
+    said = about.languages(known) if kind else {}
     replies = list(then.replies)
-    if tries >= TRIES_BEFORE_A_HUMAN and replies:
+    if stuck and replies:
         last = replies[-1]
         if HUMAN not in last.choices:
             replies[-1] = _with_human(last)
-    first = Reply(key)
-    if tries >= TRIES_BEFORE_A_HUMAN and not replies:
-        first = Reply(key, choices=(HUMAN,))
+    first = Reply(key, said)
+    if stuck and not replies:
+        first = Reply(key, said, choices=(HUMAN,))
     counted = State.from_json(then.state).with_(tries=tries)
     return Step(counted.to_json(), (first, *replies), then.wishes)
 
@@ -113,8 +117,14 @@ def _wish(state: State, said: Understood, known: Known) -> Step | None:
     """Do a wish that is understood anywhere."""
     if state.at == "ask" and said.concerns and said.wish not in ("now", "human"):
         return None  # "I had to cancel my holiday because of panic attacks"
-    if said.wish in _ANYWHERE:
+    if said.wish in (*_ANYWHERE, *about.ASKED):
         return _do(state, said, known)
+    if said.wish == "hello" or (said.wish == "thanks" and state.at in RESUMABLE):
+        return prompt(state, known)
+    if said.wish == "back":
+        return about.back(state, known)
+    if said.wish == "thanks" and state.at != "cancelled":
+        return sidetrips.stop(state, known)
     if said.wish == "stop" and state.at != "cancelled":
         if state.at in ("confirm_cancel", "pick"):
             return keep(state, known)
@@ -127,6 +137,8 @@ def _wish(state: State, said: Understood, known: Known) -> Step | None:
 def _do(state: State, said: Understood, known: Known) -> Step:
     if said.wish == "language":
         return sidetrips.language(state, said.speak or "", known)
+    if said.wish in about.ASKED:
+        return about.tell(state, said.wish or "", known)
     return press(state, {"do": said.wish}, known)
 
 
@@ -227,7 +239,7 @@ def _read_confirm(state: State, text: str, said: Understood, known: Known) -> St
 
 
 def _read_after_cancel(state: State, text: str, said: Understood, known: Known) -> Step | None:
-    if said.wish == "stop" or said.no:
+    if said.wish in ("stop", "thanks") or said.no:
         return sidetrips.stop(state, known)
     if said.wish in ("other_times", "book") or said.yes:
         return appointments.another_time(state, known)
@@ -238,7 +250,8 @@ def _read_idle(state: State, text: str, said: Understood, known: Known) -> Step 
     """Somebody who is done and writes what they look for begins anew."""
     if said.any_fact:
         fresh = another_new(state, known)
-        return intake.understood(State.from_json(fresh.state), said, known)
+        # The question was not put yet, so nothing is said of what it found.
+        return intake.understood(State.from_json(fresh.state).with_(at="idle"), said, known)
     if said.wish in ("book", "other_times") or said.yes:
         return press(state, {"do": "another"}, known)
     return None

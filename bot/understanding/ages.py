@@ -17,13 +17,19 @@ _WORDS = {
 }
 _N = r"(\d{1,3}|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")"
 _YEARS = r"(?:jahre?n?\b|jahrig\w*|j\b|years?\b|yrs?\b|yo\b|y\s?/\s?o\b|year-olds?)"
+_ONLY = r"(?:jetzt|now|schon|already|gerade|erst|only|just)?\s*"
+_NO_TIME = r"\b(?!\s*(?:uhr|:|-|/|\.\d|am\b|pm\b|o'clock|mal|times|monat|month))"
+_OWN = re.compile(r"\b(?:ich bin|i am|i'm)\s+" + _ONLY + _N + _NO_TIME)
 _AGES = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b{_N}\s*-?\s*{_YEARS}",
         r"\b(?:alter|age|aged|geworden)\s*:?\s*" + _N + r"\b",
-        r"\b(?:ich bin|bin|i am|i'm|im|ist|is|wird|turned|she's|he's)\s+(?:jetzt|now|schon|already"
-        r"|gerade|erst|only|just)?\s*" + _N + r"\b(?!\s*(?:uhr|:|o'clock|mal|times|monat|month))",
+        r"\b(?:ich bin|bin|i am|i'm|im|ist|is|wird|turned|she's|he's)\s+" + _ONLY + _N + _NO_TIME,
+        # „Für mich, 38“ and „mein Sohn Ben, 13“: a number alone, in figures.
+        r"\b(?:fur mich|for me|myself)\s*,?\s*(\d\d)" + _NO_TIME,
+        r"\b(?:sohn|tochter|kind|son|daughter|child)(?:\s+[^\W\d_]+)?\s*[,(]\s*(\d{1,2})"
+        + _NO_TIME,
     )
 )
 _MONTHS = re.compile(rf"\b{_N}\s*(?:monate?n?|months?)\s*(?:alt|old)")
@@ -47,6 +53,12 @@ def age_in(folded: str) -> int | None:
             if age < 120:
                 return age
     return None
+
+
+def own_age_in(folded: str) -> int | None:
+    """Return the age that somebody names as their own: "I am 15"."""
+    match = _OWN.search(folded)
+    return _number(match.group(1)) if match else None
 
 
 def age_group_of(age: int) -> str:

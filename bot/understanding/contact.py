@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-from bot.understanding.normalise import clean, fold
+from bot.understanding.normalise import clean, fold, words
 
 _EMAIL = re.compile(r"[^\s@<>,;:()\"]{1,64}@[^\s@<>,;:()\"]{1,190}\.[^\W\d_]{2,24}")
 _PHONE = re.compile(r"\+?[\d(][\d\s()/.\-]{4,}\d")
@@ -16,6 +16,14 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 LONGEST_NAME = 120
+_NO_NAMES = frozenset([
+    "nein", "nee", "no", "nope", "ja", "yes", "ok", "okay", "nichts", "nothing", "danke",
+    "thanks", "thank", "you", "hallo", "hello", "hi", "egal", "keine", "ahnung", "weiss",
+    "nicht", "warum", "why", "wozu", "was", "what", "mochte", "ich", "sagen", "jetzt",
+    "spater", "later", "skip", "stimmt", "falsch", "wrong", "gerne", "gern", "please", "bitte",
+    "i", "don't", "know",
+])  # fmt: skip
+"""A text of these words alone is an answer to something else."""
 
 
 @dataclass(frozen=True)
@@ -62,4 +70,4 @@ def person_name(text: str) -> str | None:
         return None
     if any(c.isdigit() or c in "@/<>{}[]\\=" for c in fold(name)) or "?" in name:
         return None
-    return name
+    return None if set(words(name)) <= _NO_NAMES else name

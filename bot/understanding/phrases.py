@@ -4,12 +4,14 @@ Written as patients write them; the languages stand side by side because people 
 A phrase may be several words; `|` parts the phrases.
 """
 
+from bot.understanding.house_questions import HOUSE_QUESTIONS
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-PHRASES: dict[tuple[str, str], str] = {
+PHRASES: dict[tuple[str, str], str] = HOUSE_QUESTIONS | {
     # A greeting holds the word for morning or evening and means neither.
     ("nothing", ""): "guten morgen|guten tag|guten abend|gute nacht|good morning|good afternoon"
     "|good evening|good night|schönen abend|schönen tag|heute morgen|absagen bekommen"
@@ -29,7 +31,10 @@ PHRASES: dict[tuple[str, str], str] = {
     ("wish", "human"): "mit einem menschen|mit einer person|menschen sprechen|echter mensch"
     "|echten menschen|mitarbeiter sprechen|mitarbeiterin sprechen|mit mitarbeiter"
     "|mit einer mitarbeiterin|mit einem mitarbeiter|terminteam|anrufen lassen|rufen sie mich an"
-    "|rückruf|human|a human|real person|talk to a human|speak to a human|booking team|call me"
+    "|rufen sie mich bitte an|rückruf|ist da jemand|ist jemand da|meldet sich jemand"
+    "|von der warteliste|off the waiting list|leave the waiting list|is anyone there"
+    "|is anybody there|is there anyone|human|a human|real person|talk to a human|speak to a human"
+    "|booking team|call me"
     "|call me back|call back|someone real",
     # "I want to talk to someone about my anxiety" looks for therapy, not for the office.
     ("wish", "someone"): "mit jemandem sprechen|mit jemand sprechen|mit jemand reden"
@@ -56,6 +61,7 @@ PHRASES: dict[tuple[str, str], str] = {
     "|another time|other appointments|none of these|none of them|doesn't work|don't suit"
     "|doesn't suit|more times|something else",
     ("wish", "skip"): "überspringen|weglassen|möchte ich nicht angeben|keine angabe"
+    "|möchte ich nicht"
     "|möchte nichts angeben|ohne angabe|skip|rather not|prefer not to|leave it out",
     ("wish", "book"): "termin buchen|einen termin|ein termin|termin|termine|termin vereinbaren"
     "|therapieplatz|appointment|appointments|book|book an appointment|make an appointment",
@@ -71,7 +77,7 @@ PHRASES: dict[tuple[str, str], str] = {
     ("not_sure", ""): "weiß nicht|weiß ich nicht|keine ahnung|nicht sicher|unsicher"
     "|bin mir nicht sicher|weiß es nicht|weiß noch nicht|kenne mich nicht aus|was heißt das"
     "|was ist das|was bedeutet das|was ist der unterschied|not sure|don't know|do not know"
-    "|no idea|unsure|dunno|what is that|what does that mean|what's the difference",
+    "|no idea|no clue|unsure|dunno|what is that|what does that mean|what's the difference",
     ("soon", ""): "so bald wie möglich|sobald wie möglich|so schnell wie möglich|möglichst bald"
     "|möglichst schnell|schnellstmöglich|baldmöglichst|jederzeit|egal wann|immer zeit|asap"
     "|as soon as possible|soonest|earliest|any time|anytime|whenever|nächstmöglich"
@@ -131,8 +137,13 @@ ALONE: dict[tuple[str, str], str] = {
     ("wish", "help"): "hilfe|help|hilf mir|help me|menü|menu|info|start help",
     ("wish", "restart"): "neu|start|zurück zum anfang|reset",
     ("wish", "stop"): "stopp|stop|aufhören|abbrechen|tschüss|nichts weiter|bye|nothing else|quit"
-    "|ende|fertig|nichts|danke|vielen dank|dankeschön|danke schön|thanks"
-    "|thank you|end|exit|done|nothing|danke das ist alles|danke das war alles",
+    "|ende|fertig|nichts|end|exit|done|nothing|danke das ist alles|danke das war alles",
+    ("wish", "thanks"): "danke|vielen dank|dankeschön|danke schön|danke sehr|thanks|thank you"
+    "|thank you very much|many thanks",
+    ("wish", "hello"): "hallo|hi|hey|moin|servus|guten tag|guten morgen|guten abend|grüß gott"
+    "|hello|hello there|good morning|good afternoon|good evening",
+    ("wish", "back"): "zurück|zurück bitte|bitte zurück|einen schritt zurück|eine frage zurück"
+    "|back|go back|please go back|one step back",
     ("wish", "skip"): "keine|kein|nichts|none|später|later|weiter|ohne|nicht",
     ("wish", "other_times"): "andere|anders|andere bitte|other|others|others please|später|later"
     "|früher|earlier|keine|kein|none|mehr|more",

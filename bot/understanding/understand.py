@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.understanding.ages import age_group_of, age_in
+from bot.understanding.ages import age_group_of, age_in, own_age_in
 from bot.understanding.lexicon import Found, Lexicon
 from bot.understanding.normalise import fold, spellings, words
 from bot.understanding.phrases import ALONE
@@ -15,11 +15,12 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = re.compile(r"\b([01]?\d|2[0-3])(?:[:.]([0-5]\d))(?!\.?\d)|\b([01]?\d|2[0-3])\s*uhr\b")
 _FROM = re.compile(r"\b(?:ab|nach|after|from)\s+(\d{1,2})(?:[:.]\d\d)?\s*(uhr|pm|p\.m\.|h)?\b")
 _WISHES = (
-    "now", "human", "cancel", "move", "list", "restart", "stored", "language", "wait",
-    "other_times", "stop", "skip", "help", "book",
+    "now", "robot", "human", "cancel", "move", "list", "restart", "stored", "language", "wait",
+    "other_times", "stop", "skip", "help", "cost", "how_long", "hours", "places", "book",
 )  # fmt: skip
 _CHAT = frozenset([
-    "bitte", "please", "auf", "in", "speak", "sprechen", "schreiben", "write", "chat", "on",
+    "bitte", "please", "auf", "in", "speak", "sprechen", "schreiben", "write", "chat", "on", "can",
+    "could", "we", "you", "i", "wir", "konnen", "kann", "ich", "sie", "du", "mit", "mir", "lieber",
 ])  # fmt: skip
 # "my eight year old daughter", „mein kleiner, 7-jähriger Sohn“: words stand in between.
 _CHILD = re.compile(
@@ -44,7 +45,7 @@ def understand(text: str, network: Network, today: date) -> Understood:
     language, speak = _languages(said, found, network)
     return Understood(
         service=codes.get("service"),
-        concerns=_every(found, "concern"),
+        concerns=_every(sorted(found, key=lambda hit: not hit.exact), "concern"),
         modality=codes.get("modality"),
         setting=codes.get("setting"),
         format=codes.get("format"),
@@ -89,7 +90,13 @@ def _first_of(found: Iterable[Found]) -> dict[str, str]:
 
 
 def _parent(folded: str) -> str | None:
-    return "parent" if _CHILD.search(folded) else None
+    return "parent" if _CHILD.search(folded) else _young(folded)
+
+
+def _young(folded: str) -> str | None:
+    """Who writes "I am 15" writes of themselves, though parents often write for that age."""
+    age = own_age_in(folded)
+    return "self" if age is not None and age < 18 else None
 
 
 def _every(found: Iterable[Found], field: str) -> tuple[str, ...]:
@@ -173,7 +180,7 @@ def _languages(
         return None, None
     code = hits[0].code
     rest = set(said) - {said[hits[0].start]}
-    if code in network.languages and len(said) <= 4 and rest <= _CHAT:
+    if code in network.languages and len(said) <= 7 and rest <= _CHAT:
         return None, code
     return code, None
 

@@ -84,7 +84,7 @@ def test_before_consent_only_help_is_given() -> None:
 @pytest.mark.parametrize(
     ("said", "key"),
     [(Said("file"), "no_files"), (Said("empty"), "empty"), (Said("text", "  "), "empty"),
-     (Said("text", "😀👍"), "empty"), (Said("text", "Я хочу записаться"), "unclear.concern"),
+     (Said("text", "😀👍"), "empty"), (Said("text", "Я хочу записаться"), "unclear.script"),
      (Said("text", "x" * 5_000), "unclear.concern"), (Said("text", "/xyz"), "unclear.concern"),
      (Said("text", "/"), "empty"), (Said("text", "\x00\x07\ud800"), "empty"),
      (Said("choice"), "old_button"), (Said("choice", action={"do": ["x"]}), "old_button"),
@@ -163,3 +163,30 @@ def test_a_booking_for_another_service_is_looked_for_as_it_was() -> None:
     talk = at_offers(outcomes={w.CancelBooking: w.Cancelled(speech, False)}, bookings=[booking()])
     talk.write("absagen").write("ja").write("andere Zeit")
     assert talk.wish(w.FindOffers).criteria.service == "speech_therapy"
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [("was kostet das?", "about.cost"), ("wie lange muss ich warten?", "about.how_long"),
+     ("sind Sie ein Mensch?", "about.robot"), ("Öffnungszeiten", "about.hours"),
+     ("wo sind Sie?", "about.places")],
+)  # fmt: skip
+def test_a_question_about_the_house_is_answered_and_the_talk_goes_on(words: str, key: str) -> None:
+    assert Talk(consented=True).start().write(words).keys == [key, "ask.concern"]
+
+
+def test_a_greeting_and_thanks_change_nothing_in_mid_talk() -> None:
+    talk = Talk(consented=True).start().write("Angst")
+    for words in ("Hallo", "danke", "vielen Dank"):
+        assert talk.write(words).keys == ["ask.modality"]
+
+
+def test_back_puts_the_question_before() -> None:
+    talk = Talk(consented=True).start().write("Angst").write("egal")
+    assert talk.keys == ["ask.setting"]
+    assert talk.write("zurück").keys == ["ask.modality"]
+
+
+def test_what_answers_another_question_is_noted() -> None:
+    talk = Talk(consented=True).start().write("Angst").write("dienstags")
+    assert talk.keys == ["noted", "ask.modality"]

@@ -70,7 +70,7 @@ def test_contacts(text: str, expected: Contact) -> None:
     [("Leyla Ahmadi", "Leyla Ahmadi"), ("Ich heiße Josef Meier.", "Josef Meier"),
      ("my name is Eva Lind", "Eva Lind"), ("لیلا احمدی", "لیلا احمدی"), ("李小龙", "李小龙"),
      ("Ana\x00 O'Brien-Smith", "Ana O'Brien-Smith"), ("7", None), ("😀", None), ("x" * 200, None),
-     ("a@b.de Anna", None), ("Warum?", None)],
+     ("a@b.de Anna", None), ("Warum?", None), ("Nein", None), ("nothing, thanks", None)],
 )  # fmt: skip
 def test_names(text: str, name: str | None) -> None:
     assert person_name(text) == name
