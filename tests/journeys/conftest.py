@@ -15,7 +15,7 @@ PAULA = ("paula.sommer@example.org", "Rheinaue-Morgentau-38")
 NORA = ("nora.winter@example.org", "Rheinaue-Schneeammer-54")
 TOMASZ = ("tomasz.adler@example.org", "Rheinaue-Weidenkorb-71")
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

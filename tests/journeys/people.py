@@ -178,7 +178,7 @@ async def own_browser(
         "extra_http_headers": {"X-Forwarded-For": address},
     }
     context = await browser.new_context(**(given | options))
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     try:
         yield kind(await context.new_page(), house.url)
     finally:

@@ -1,6 +1,7 @@
 """Pictures of the chat and the office, in light, in dark and on a phone: `make screenshots`.
 
-They are taken from a real server on the demo network, for people to look at.
+They are taken from a real server on the demo network, for people to look at; `readme.png` is the
+one that stands in the README, as `docs/chat.png`.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from tests.journeys.house import House, open_house
 from tests.journeys.people import LOOKS, PHONE, Patient, Staff, own_browser
 
 DESK = {"width": 1280, "height": 860}
+COLUMN = {"width": 780, "height": 1140}
 Shoot = Callable[[str, Page], Awaitable[object]]
 
 
@@ -35,6 +37,12 @@ async def take_all(folder: Path) -> list[Path]:
                 await _chat(browser, house, look, shoot)
                 await _danger(browser, house, look, shoot)
                 await _office(browser, house, look, shoot)
+            taken.append(folder / "readme.png")
+            async with own_browser(browser, house, Patient, viewport=COLUMN) as leyla:
+                await leyla.opens()
+                await leyla.presses("Einverstanden, weiter")
+                await _to_offers(leyla)
+                await leyla.page.screenshot(path=taken[-1])
     return taken
 
 
@@ -49,9 +57,7 @@ async def _chat(browser: Browser, house: House, look: str, shoot: Shoot) -> None
         await leyla.presses("Einverstanden, weiter")
         await leyla.is_told("Worum geht es vor allem?")
         await shoot("chat-2-question", leyla.page)
-        await leyla.writes("Ich bin 35 und suche Verhaltenstherapie wegen Angst, einzeln.")
-        await leyla.presses("Gesetzlich versichert", "So bald wie möglich, egal wo")
-        await expect(leyla.cards).to_have_count(3)
+        await _to_offers(leyla)
         await shoot("chat-3-offers", leyla.page)
         await leyla.takes_the_first_offer()
         await leyla.is_told("Wie heißen Sie?")
@@ -63,6 +69,12 @@ async def _chat(browser: Browser, house: House, look: str, shoot: Shoot) -> None
         await shoot("chat-5-booked", leyla.page)
         await leyla.page.locator("#menu-button").click()
         await shoot("chat-6-menu", leyla.page)
+
+
+async def _to_offers(leyla: Patient) -> None:
+    await leyla.writes("Ich bin 35 und suche Verhaltenstherapie wegen Angst, einzeln.")
+    await leyla.presses("Gesetzlich versichert", "So bald wie möglich, egal wo")
+    await expect(leyla.cards).to_have_count(3)
 
 
 async def _danger(browser: Browser, house: House, look: str, shoot: Shoot) -> None:

@@ -19,7 +19,7 @@ export function safeAddress(address) {
 
 export function outwardLink(address, label, hint) {
   const link = make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, label);
-  link.append(" ", make("span", { class: "unseen" }, hint));
+  link.append(make("span", { class: "unseen" }, ` ${hint}`));
   return link;
 }
 
