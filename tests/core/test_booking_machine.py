@@ -127,7 +127,14 @@ class BookingOffice(RuleBasedStateMachine):
         moving = own[0] if moves and own else None
         try:
             booking = self.loop.run(
-                builders.confirm(made, self.network, patient, seat=row, moving=moving)
+                builders.confirm(
+                    made,
+                    self.network,
+                    patient,
+                    seat=row,
+                    writer=self.people[asked],
+                    moving=moving,
+                )
             )
         except HoldGone:
             assert not held

@@ -173,11 +173,11 @@ async def test_a_confirmed_place_is_not_freed_by_moving_a_visit_elsewhere(
 
 
 async def test_a_seat_without_its_place_is_not_booked(
-    one_place: Therapist, leyla: Person, network: Network
+    one_place: Therapist, leyla: Person, josef: Person, network: Network
 ) -> None:
     await seats(one_place, at(3))
     made = await offer(leyla, network)
-    await Place.all().update(state="taken")
+    await Place.all().update(state="taken", request_id=(await request(josef)).id)
     with pytest.raises(HoldGone):
         await confirm(made, network, leyla)
     assert (await Seat.get()).state == "held"
