@@ -7,8 +7,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from admin.languages import language_of
 from admin.rendering import go, plain
-from admin.session import SignedOut, close_cookie, language_of
+from admin.session import SignedOut, close_cookie
 from core import errors, texts
 from core.errors import PassungError
 

@@ -7,9 +7,12 @@ faults included, forbids scripts, styles and frames of others and is kept by no 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from admin.languages import language_of
+from core import texts
 from core.config import settings
 
 LARGEST = 64 * 1024
@@ -54,10 +57,10 @@ class Guard:
             await send(message)
 
         if scope["method"] not in SAFE:
-            refusal = _refusal(Headers(scope=scope))
+            refusal = _refusal(scope)
             body = None if refusal else await _whole(receive)
             if refusal or body is None:
-                refusal = refusal or PlainTextResponse("Too large", 413)
+                refusal = refusal or _refused(scope, 413, "error.too_large")
                 await refusal(scope, receive, send_guarded)
                 return
             receive = _replay(body, receive)
@@ -72,14 +75,19 @@ def is_own(origin: str, host: str) -> bool:
     return given.netloc == host and given.hostname in LOOPBACK and own.scheme == "http"
 
 
-def _refusal(headers: Headers) -> PlainTextResponse | None:
+def _refused(scope: Scope, status: int, key: str) -> Response:
+    return PlainTextResponse(texts.say(language_of(Request(scope)), key), status)
+
+
+def _refusal(scope: Scope) -> Response | None:
+    headers = Headers(scope=scope)
     origin = headers.get("origin")
     if origin is None:
         ours = headers.get("sec-fetch-site") == "same-origin"
     else:
         ours = is_own(origin, headers.get("host", ""))
     if not ours or headers.get("content-type", "").partition(";")[0].strip() != FORM:
-        return PlainTextResponse("This did not come from a page of this office.", 403)
+        return _refused(scope, 403, "error.not_from_here")
     return None
 
 

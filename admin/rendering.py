@@ -8,7 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from admin.session import language_of
+from admin.languages import language_of
 from admin.words import Words
 from core import permissions, texts, worklists
 from core.errors import Misconfigured

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from admin.guard import SAFE
-from core import permissions, signin, texts
+from core import permissions, signin
 from core.config import settings
 from core.errors import NotAllowed
 from core.signin import SignedIn
@@ -84,14 +84,6 @@ def close_cookie(response: Response) -> Response:
 def cookie_name(suffix: str = "") -> str:
     """Return the cookie's name: with `__Host-` where the address is secure."""
     return f"{'__Host-' if _secure() else ''}passung-office{suffix}"
-
-
-def language_of(request: Request) -> str:
-    """Return the language to speak: that of the staff, asked for, or of the browser."""
-    wanted: list[str] = [getattr(request.state, "language", ""), request.query_params.get("l", "")]
-    accepted = request.headers.get("accept-language", "")
-    wanted += [part.partition(";")[0].strip().lower()[:2] for part in accepted.split(",")]
-    return next((language for language in wanted if language in texts.languages()), "en")
 
 
 def address_of(request: Request) -> str:

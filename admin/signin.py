@@ -6,8 +6,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from admin import faults, session
+from admin.languages import language_of
 from admin.rendering import go, page, plain
-from admin.session import Here, Visitor, language_of
+from admin.session import Here, Visitor
 from core import permissions, signin, staff
 from core.errors import PassungError
 

@@ -10,6 +10,8 @@ from core import texts
 from core.models import ChatFile
 from core.network.schema import Network
 
+COVERED = "•••"
+
 
 def value_for(seq: int) -> str:
     """Return an opaque value for a button of message `seq`, bound to it and to nothing else."""
@@ -19,8 +21,10 @@ def value_for(seq: int) -> str:
 def body_of(reply: Reply, known: Known, seq: int, file: ChatFile | None = None) -> dict[str, Any]:
     """Return the body to store; each button carries its private action beside value and label."""
     values = {id(choice): value_for(seq) for choice in (*reply.choices, *reply.chips)}
+    said = texts.say(known.language, reply.key, **reply.args)
     body: dict[str, Any] = {
-        "text": texts.say(known.language, reply.key, **reply.args),
+        "text": said,
+        "staff_text": said.replace(reply.secret, COVERED) if reply.secret else "",
         "choices": [_button(choice, values[id(choice)], known) for choice in reply.choices],
         "chips": [_button(chip, values[id(chip)], known) for chip in reply.chips],
         "cards": [_card(card, values, known) for card in reply.cards],

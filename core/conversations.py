@@ -138,7 +138,8 @@ class Opened:
     def public(self) -> dict[str, Any]:
         """Return the message object of the chat protocol."""
         shown = {name: value for name, value in self.body.items() if value not in (None, [], {})}
-        shown.pop("action", None)
+        for private in ("action", "staff_text"):
+            shown.pop(private, None)
         for name in ("choices", "chips"):
             if name in shown:
                 shown[name] = [_without_action(choice) for choice in shown[name]]

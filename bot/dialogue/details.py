@@ -208,7 +208,8 @@ def booked(state: State, outcome: Booked, known: Known) -> Step:
         )
     ]
     if outcome.return_code:
-        replies.append(Reply("dialogue.return_code", {"code": outcome.return_code}))
+        code = outcome.return_code
+        replies.append(Reply("dialogue.return_code", {"code": code}, secret=code))
     mailed = "dialogue.calendar_mailed" if outcome.mailed else "dialogue.calendar"
     replies.append(Reply(mailed, kind="file", file=outcome.file, choices=IDLE_CHOICES))
     fresh = state.with_(

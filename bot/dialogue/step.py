@@ -63,6 +63,8 @@ class Reply:
     chips: tuple[Choice, ...] = ()
     cards: tuple[Card, ...] = ()
     file: str | None = None
+    secret: str = ""
+    """A part of the words that is for the patient alone: staff read it covered."""
 
 
 @dataclass(frozen=True)

@@ -32,5 +32,6 @@ def waiting(state: State, outcome: Waiting, known: Known) -> Step:
     reached = "contact" if state.email or state.phone else "here"
     replies = [Reply(f"dialogue.waiting.{reached}")]
     if outcome.return_code:
-        replies.append(Reply("dialogue.return_code", {"code": outcome.return_code}))
+        code = outcome.return_code
+        replies.append(Reply("dialogue.return_code", {"code": code}, secret=code))
     return step(state, *replies, Reply("dialogue.idle.waiting", choices=(FIND, LIST)))
