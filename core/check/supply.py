@@ -17,6 +17,8 @@ SEATS = queries(
     "SELECT 'seat' AS tbl, x.public_id AS id FROM seat AS x LEFT JOIN booking AS b "
     "ON b.id = x.booking_id AND b.seat_id = x.id AND b.state = 'booked' "
     "WHERE x.state = 'booked' AND b.id IS NULL",
+    "SELECT 'seat' AS tbl, public_id AS id FROM seat "
+    "WHERE state IN ('open', 'held') AND booking_id IS NOT NULL",
     "SELECT 'booking' AS tbl, b.public_id AS id FROM booking AS b LEFT JOIN seat AS x "
     "ON x.id = b.seat_id AND x.booking_id = b.id AND x.state = 'booked' "
     "WHERE b.state = 'booked' AND x.id IS NULL",

@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -198,5 +198,7 @@ TestBookingOffice.settings = settings(
     max_examples=300 if NIGHTLY else 12,
     stateful_step_count=50 if NIGHTLY else 25,
     deadline=None,
+    # Shrinking takes minutes; the nightly run does it.
+    phases=list(Phase) if NIGHTLY else [Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

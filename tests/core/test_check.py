@@ -117,6 +117,7 @@ FAULTS: list[tuple[str, str, Fault]] = [
     ("seats", "", "UPDATE slot SET capacity = 0"),
     ("seats", "", "UPDATE seat SET booking_id = NULL WHERE state = 'booked'"),
     ("seats", "", "UPDATE seat SET state = 'open' WHERE state = 'booked'"),
+    ("seats", "", "UPDATE seat SET booking_id = 1 WHERE state = 'held'"),
     (
         "seats", "booking_one_per_seat",
         f"UPDATE booking SET seat_id = (SELECT seat_id FROM booking WHERE id = ({LIVE})) "
