@@ -13,7 +13,7 @@ from bot.turn import Inbound, take_turn
 from core import conversations, db, keys
 
 PATIENTS = 4
-SAID = ("Ich habe Angst", "/human", "Dienstag nachmittags", "Ich habe Suizidgedanken", "/stored")
+SAID = ("Ich habe Angst", "Ich habe Suizidgedanken", "/human", "Dienstag nachmittags", "/stored")
 
 
 async def main(url: str, key_file: str, run: str) -> None:

@@ -106,7 +106,8 @@ async def test_with_the_guards_off_the_race_appears(
     monkeypatch.setattr(bookings, "_take", take_anything)
     await together(await runners(), network)
     doubled = [seat for seat, count in (await winners()).items() if count > 1]
-    assert len(doubled) >= 12
+    # How many of the sixteen is a matter of timing; that it happens at all is what guards prevent.
+    assert doubled
     assert "seats" in {one.name for one in await check.run()}
 
 
